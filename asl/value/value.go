@@ -1,0 +1,151 @@
+// Package value is the one JSON value model of Stepwise.
+//
+// A JSON value is one of a closed set of Go types, held in an any:
+//
+//	null     nil
+//	boolean  bool
+//	string   string
+//	number   int64, float64 or [Number]
+//	array    []any
+//	object   *Object
+//
+// [Parse] reads JSON text into that set and [String] writes it back. Unlike
+// encoding/json, both keep the order of an object's members and the spelling of
+// a number, as Step Functions does: 1.0 stays 1.0, and an integer too large for
+// int64 keeps every digit.
+//
+// Values are immutable by rule: nobody writes into a value that somebody else
+// may hold. To change one, copy along the path that changes ([Object.With],
+// slices.Clone) and share the rest. Under that rule values may be used from any
+// number of goroutines at once.
+//
+// Go values of other types cross at the edge: [From] takes any Go value in
+// through encoding/json, [To] hands one out.
+package value
+
+import (
+	"iter"
+	"slices"
+)
+
+// Number is the text of a JSON number that neither int64 nor float64 would
+// print as it was written: 1.0, 1e3, 12345678901234567890.
+//
+// A number has exactly one representation: int64 if strconv.FormatInt gives its
+// text back, else float64 if [AppendFloat] does, else Number.
+type Number string
+
+// Member is one name and value of an [Object].
+type Member struct {
+	Name  string
+	Value any
+}
+
+// Object is a JSON object whose members keep their order. The zero value and
+// the nil pointer are the empty object. Names are unique.
+type Object struct {
+	members []Member
+	index   map[string]int // for objects of more than indexAbove members
+}
+
+// indexAbove is the number of members up to which a linear search beats a map.
+const indexAbove = 8
+
+// NewObject returns the object of these members, in their order. Of members
+// with one name the last value wins, at the place of the first. NewObject takes
+// members over: the caller must not write to it afterwards.
+func NewObject(members ...Member) *Object {
+	o := &Object{members: members}
+	if len(members) > indexAbove {
+		o.index = make(map[string]int, len(members))
+	}
+	kept := members[:0]
+	for _, m := range members {
+		if at, ok := find(kept, o.index, m.Name); ok {
+			kept[at].Value = m.Value
+			continue
+		}
+		if o.index != nil {
+			o.index[m.Name] = len(kept)
+		}
+		kept = append(kept, m)
+	}
+	o.members = kept
+	return o
+}
+
+func find(members []Member, index map[string]int, name string) (int, bool) {
+	if index != nil {
+		at, ok := index[name]
+		return at, ok
+	}
+	for i := range members {
+		if members[i].Name == name {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// Len returns the number of members.
+func (o *Object) Len() int {
+	if o == nil {
+		return 0
+	}
+	return len(o.members)
+}
+
+// Get returns the value of the named member and whether there is one.
+func (o *Object) Get(name string) (any, bool) {
+	if o == nil {
+		return nil, false
+	}
+	at, ok := find(o.members, o.index, name)
+	if !ok {
+		return nil, false
+	}
+	return o.members[at].Value, true
+}
+
+// Has reports whether the object has a member of that name.
+func (o *Object) Has(name string) bool {
+	_, ok := o.Get(name)
+	return ok
+}
+
+// At returns the i-th member, counted from 0. It panics if there is none.
+func (o *Object) At(i int) Member { return o.members[i] }
+
+// Members yields the members in their order.
+func (o *Object) Members() iter.Seq[Member] {
+	return func(yield func(Member) bool) {
+		if o == nil {
+			return
+		}
+		for _, m := range o.members {
+			if !yield(m) {
+				return
+			}
+		}
+	}
+}
+
+// With returns a copy of the object in which the named member has that value: at
+// its old place if there is one of that name, else at the end. The receiver
+// stays as it is.
+func (o *Object) With(name string, v any) *Object {
+	members := make([]Member, o.Len(), o.Len()+1)
+	for i := range members {
+		members[i] = o.members[i]
+	}
+	return NewObject(append(members, Member{name, v})...)
+}
+
+// Without returns a copy of the object that lacks the named member.
+func (o *Object) Without(name string) *Object {
+	if !o.Has(name) {
+		return o
+	}
+	kept := slices.DeleteFunc(slices.Clone(o.members), func(m Member) bool { return m.Name == name })
+	return NewObject(kept...)
+}
