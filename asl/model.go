@@ -69,18 +69,7 @@ type StateMachine struct {
 	Scope
 
 	Locator      Locator                `asl:"-"` // where the parts come from; nil if nobody knows
-	Placeholders map[string]Placeholder `asl:"-"` // by name: what stands in the definition as ${name}
-}
-
-// Placeholder is an attribute of a deployed resource that a definition names
-// symbolically: the text ${Name} in it, with Name from the keys of
-// [StateMachine].Placeholders. A construct fills it in when it binds the
-// resource; the interpreter leaves it as it is. An attribute that is a list
-// stands as one string and is replaced with its quotes.
-type Placeholder struct {
-	Kind   string // of the resource: "lambda", "queue", "topic", ...
-	Handle string // the name of the handle that stands for the resource
-	Attr   string // the attribute: "Arn", "Name", "Url", ...
+	Placeholders map[string]Placeholder `asl:"-"` // by name: what stands in the definition as ${Name}
 }
 
 // Scope is a set of states with its own start: a machine's, a branch's or an

@@ -102,18 +102,3 @@ func (m *StateMachine) Resource(t *Task) Resource {
 	}
 	return r
 }
-
-// Placeholder returns the placeholder that makes up the whole of a text, and
-// whether there is one.
-func (m *StateMachine) Placeholder(text string) (Placeholder, bool) {
-	name, ok := strings.CutPrefix(text, "${")
-	if !ok {
-		return Placeholder{}, false
-	}
-	name, ok = strings.CutSuffix(name, "}")
-	if !ok {
-		return Placeholder{}, false
-	}
-	p, ok := m.Placeholders[name]
-	return p, ok
-}
