@@ -48,3 +48,8 @@ require (
 	honnef.co/go/tools v0.8.2 // indirect
 	pgregory.net/rapid v1.3.0 // indirect
 )
+
+ignore (
+	./cdk.out
+	./node_modules
+)
