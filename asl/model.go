@@ -70,13 +70,15 @@ type StateMachine struct {
 
 	Locator      Locator                `asl:"-"` // where the parts come from; nil if nobody knows
 	Placeholders map[string]Placeholder `asl:"-"` // by name: what stands in the definition as ${Name}
+
+	refused map[string]bool // pointers of what the parser could not take; see Refused
 }
 
 // Scope is a set of states with its own start: a machine's, a branch's or an
 // item processor's. Transitions never leave a scope.
 type Scope struct {
-	StartAt string
-	States  []State // in the order of the definition
+	StartAt string  `asl:",required"`
+	States  []State `asl:",required"` // in the order of the definition
 }
 
 // State returns the state of that name in this scope, not in those nested in
@@ -105,6 +107,7 @@ type Processor struct {
 
 // ProcessorConfig chooses between an inline and a distributed Map.
 type ProcessorConfig struct {
+	Comment       string
 	Mode          string // INLINE (the default) or DISTRIBUTED
 	ExecutionType string // STANDARD or EXPRESS, of a distributed Map's child executions
 }
@@ -160,7 +163,7 @@ type Work struct {
 // Task runs one unit of work: a Lambda function, an activity or an API call.
 type Task struct {
 	Base
-	Resource string // an ARN
+	Resource string `asl:",required"` // an ARN
 	InputOutput
 	Parameters           *Payload `asl:",jsonpath"`
 	Arguments            *Payload `asl:",jsonata"`
@@ -189,7 +192,7 @@ type Pass struct {
 type Choice struct {
 	Base
 	InputOutput
-	Choices []Rule
+	Choices []Rule   `asl:",required"`
 	Assign  *Payload // where no rule holds
 	Default string   // where no rule holds; "" fails the execution then
 }
@@ -228,7 +231,7 @@ type Parallel struct {
 	InputOutput
 	Parameters *Payload `asl:",jsonpath"`
 	Arguments  *Payload `asl:",jsonata"`
-	Branches   []Branch
+	Branches   []Branch `asl:",required"`
 	Work
 	Assign *Payload
 	Transition
@@ -277,7 +280,8 @@ func (m *Map) IsDistributed() bool {
 
 // ItemReader reads a distributed Map's items from Amazon S3.
 type ItemReader struct {
-	Resource     string
+	Comment      string
+	Resource     string   `asl:",required"`
 	Parameters   *Payload `asl:",jsonpath"`
 	Arguments    *Payload `asl:",jsonata"`
 	ReaderConfig *ReaderConfig
@@ -285,6 +289,7 @@ type ItemReader struct {
 
 // ReaderConfig says how an ItemReader reads its data set.
 type ReaderConfig struct {
+	Comment           string
 	InputType         string   // CSV, JSON, JSONL, PARQUET or MANIFEST
 	Transformation    string   // NONE or LOAD_AND_FLATTEN
 	ManifestType      string   // S3_INVENTORY or ATHENA_DATA
@@ -298,6 +303,7 @@ type ReaderConfig struct {
 
 // ItemBatcher gathers items into batches.
 type ItemBatcher struct {
+	Comment                   string
 	BatchInput                *Payload
 	MaxItemsPerBatch          *Int
 	MaxItemsPerBatchPath      Path `asl:",jsonpath"`
@@ -307,6 +313,7 @@ type ItemBatcher struct {
 
 // ResultWriter writes a distributed Map's results to Amazon S3.
 type ResultWriter struct {
+	Comment      string
 	Resource     string
 	Parameters   *Payload `asl:",jsonpath"`
 	Arguments    *Payload `asl:",jsonata"`
@@ -315,6 +322,7 @@ type ResultWriter struct {
 
 // WriterConfig says how a ResultWriter shapes its files.
 type WriterConfig struct {
+	Comment        string
 	OutputType     string // JSON or JSONL
 	Transformation string // NONE, COMPACT or FLATTEN
 }
@@ -346,7 +354,7 @@ func (*Map) Type() Type { return MapType }
 // Retrier says which errors of a state are retried, and when.
 type Retrier struct {
 	Comment         string
-	ErrorEquals     []string
+	ErrorEquals     []string `asl:",required"`
 	IntervalSeconds *int64   // before the first retry; nil is 1
 	MaxAttempts     *int64   // retries, not runs; nil is 3
 	BackoffRate     *float64 // factor from one delay to the next; nil is 2.0
@@ -357,26 +365,26 @@ type Retrier struct {
 // Catcher says where a state goes on certain errors that were not retried.
 type Catcher struct {
 	Comment     string
-	ErrorEquals []string
+	ErrorEquals []string `asl:",required"`
 	ResultPath  Path     `asl:",jsonpath"`
 	Output      *Payload `asl:",jsonata"`
 	Assign      *Payload
-	Next        string
+	Next        string `asl:",required"`
 }
 
 // Rule is one rule of a Choice: in a JSONata state a Condition, in a JSONPath
 // state a Test.
 type Rule struct {
-	Comment   string
 	Condition *Payload `asl:",jsonata"` // a boolean, or a string that is an expression
 	Test
 	Output *Payload `asl:",jsonata"`
 	Assign *Payload
-	Next   string
+	Next   string `asl:",required"`
 }
 
 // Test is a JSONPath condition: exactly one of a comparison, And, Or and Not.
 type Test struct {
+	Comment  string
 	Variable string   `asl:",jsonpath"`
 	Operator Operator `asl:"-"` // written as the field of this name
 	Operand  any      `asl:"-"` // its value: a literal or, for the …Path operators, a path text
@@ -412,7 +420,7 @@ type Payload struct {
 // absent field.
 type Int struct {
 	Value int64
-	Expr  string // the expression with its {% %}; "" for a literal
+	Expr  string // an expression with its {% %}, or a text with a ${placeholder}; "" for a literal
 }
 
 // Num is [Int] for fields that take fractions.

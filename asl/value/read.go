@@ -17,6 +17,7 @@ type SyntaxError struct {
 	Line    int    // from 1
 	Column  int    // from 1, in bytes
 	Message string // a phrase for people, without the place
+	TooDeep bool   // nothing is wrong but that the text is nested more than MaxDepth levels
 }
 
 // Error returns the place and the message.
@@ -141,6 +142,7 @@ func (r *reader) value(depth int) (v any, n *Node, ok bool) {
 	case '{', '[':
 		if depth == MaxDepth {
 			r.fail(r.at, fmt.Sprintf("arrays and objects are nested more than %d deep", MaxDepth))
+			r.err.TooDeep = true
 			return nil, nil, false
 		}
 		r.at++
@@ -263,7 +265,8 @@ var plain = func() (t [256]bool) {
 }()
 
 func (r *reader) unclosed(start int) (string, bool) {
-	r.fail(r.at, fmt.Sprintf("unexpected end of text in the string that starts at offset %d: the closing quote is missing", start-1))
+	line, column := LineColumn(r.text, start-1)
+	r.unexpected("a string", fmt.Sprintf("the string that starts at line %d, column %d is never closed", line, column))
 	return "", false
 }
 
@@ -285,49 +288,64 @@ func (r *reader) escapedString(start int) (string, bool) {
 			r.at++
 			return string(out), true
 		case '\\':
-			if out = r.escape(out); out == nil {
+			var ok bool
+			if out, ok = r.escape(out); !ok {
 				return "", false
 			}
 		default:
-			r.fail(r.at, fmt.Sprintf("unescaped control character U+%04X in a string: write it as an escape, such as \\n or \\u%04x", c, c))
+			r.controlCharacter(c)
 			return "", false
 		}
 	}
 	return r.unclosed(start)
 }
 
-// escape appends what the escape at the reader's place stands for, or returns nil.
-func (r *reader) escape(out []byte) []byte {
+func (r *reader) controlCharacter(c byte) {
+	if c == '\n' || c == '\r' {
+		r.fail(r.at, "unexpected end of line in a string: the closing quote is missing, or the line break must be written as \\n")
+		return
+	}
+	r.fail(r.at, fmt.Sprintf("control character U+%04X in a string: it must be written as %s", c, appendEscape(nil, c)))
+}
+
+// escape appends what the escape at the reader's place stands for, and
+// reports false if that is no escape.
+func (r *reader) escape(out []byte) ([]byte, bool) {
 	start := r.at
 	if r.at++; r.at == len(r.text) {
 		r.unexpected("an escape", "the string is not closed")
-		return nil
+		return out, false
 	}
 	c := r.text[r.at]
 	r.at++
 	switch c {
 	case '"', '\\', '/':
-		return append(out, c)
+		return append(out, c), true
 	case 'b':
-		return append(out, '\b')
+		return append(out, '\b'), true
 	case 'f':
-		return append(out, '\f')
+		return append(out, '\f'), true
 	case 'n':
-		return append(out, '\n')
+		return append(out, '\n'), true
 	case 'r':
-		return append(out, '\r')
+		return append(out, '\r'), true
 	case 't':
-		return append(out, '\t')
+		return append(out, '\t'), true
 	case 'u':
 		unit, ok := r.hex()
 		if !ok {
-			return nil
+			return out, false
 		}
-		return utf8.AppendRune(out, r.pair(unit))
+		return utf8.AppendRune(out, r.pair(unit)), true
 	}
-	r.at--
-	r.fail(start, fmt.Sprintf(`unknown escape \%s in a string: the escapes are \" \\ \/ \b \f \n \r \t and \u with four hex digits`, strings.Trim(r.here(), "'")))
-	return nil
+	if c < ' ' {
+		r.at--
+		r.controlCharacter(c)
+		return out, false
+	}
+	unknown, _ := utf8.DecodeRuneInString(r.text[start+1:])
+	r.fail(start, fmt.Sprintf(`unknown escape \%c in a string: the escapes are \" \\ \/ \b \f \n \r \t and \u with four hex digits`, unknown))
+	return out, false
 }
 
 // hex reads the four hex digits of a \u escape.
