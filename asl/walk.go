@@ -1,0 +1,285 @@
+package asl
+
+import (
+	"iter"
+	"reflect"
+	"strconv"
+
+	"github.com/stepwise-go/stepwise/asl/value"
+)
+
+// Place is a scope in its place.
+type Place struct {
+	*Scope
+	Pointer string // JSON Pointer of the object that holds it: "", "/States/M/ItemProcessor"
+	Around  *Visit // the state that runs it; nil for the machine's own
+}
+
+// Visit is a state in its place.
+type Visit struct {
+	State
+	Pointer  string        // JSON Pointer: "/States/A", "/States/P/Branches/0/States/C"
+	Language QueryLanguage // in force in the state: its own, else the machine's
+	In       *Place
+}
+
+// Language returns the query language of a state: its own or, whatever the states
+// around it say, the machine's.
+func (m *StateMachine) Language(s State) QueryLanguage {
+	switch {
+	case s.Common().QueryLanguage != "":
+		return s.Common().QueryLanguage
+	case m.QueryLanguage != "":
+		return m.QueryLanguage
+	}
+	return JSONPath
+}
+
+// Walk yields every state of the machine, scope by scope: all states of the outer
+// one in the order of the definition, then those nested in the first of them.
+func (m *StateMachine) Walk() iter.Seq[Visit] {
+	return func(yield func(Visit) bool) {
+		for p := range m.Places() {
+			if !p.walk(m, yield) {
+				return
+			}
+		}
+	}
+}
+
+func (p *Place) walk(m *StateMachine, yield func(Visit) bool) bool {
+	for _, st := range p.States {
+		if !yield(p.visit(m, st)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *Place) visit(m *StateMachine, st State) Visit {
+	return Visit{
+		State:    st,
+		Pointer:  value.AppendPointer(p.Pointer+"/States", st.Common().Name),
+		Language: m.Language(st),
+		In:       p,
+	}
+}
+
+// Places yields every scope of the machine, each before those nested in it; the
+// first is the machine's own.
+func (m *StateMachine) Places() iter.Seq[*Place] {
+	return func(yield func(*Place) bool) {
+		(&Place{Scope: &m.Scope}).places(m, yield)
+	}
+}
+
+func (p *Place) places(m *StateMachine, yield func(*Place) bool) bool {
+	if !yield(p) {
+		return false
+	}
+	for _, st := range p.States {
+		var around *Visit
+		for suffix, scope := range Scopes(st) {
+			if around == nil {
+				v := p.visit(m, st)
+				around = &v
+			}
+			inner := &Place{Scope: scope, Pointer: around.Pointer + suffix, Around: around}
+			if !inner.places(m, yield) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Scopes yields the scopes that a state runs, with their pointers from the state
+// on: the branches of a Parallel, the processor of a Map.
+func Scopes(s State) iter.Seq2[string, *Scope] {
+	return func(yield func(string, *Scope) bool) {
+		switch s := s.(type) {
+		case *Parallel:
+			for i := range s.Branches {
+				if !yield("/Branches/"+strconv.Itoa(i), &s.Branches[i].Scope) {
+					return
+				}
+			}
+		case *Map:
+			if s.ItemProcessor != nil && !yield("/ItemProcessor", &s.ItemProcessor.Scope) {
+				return
+			}
+			if s.Iterator != nil {
+				yield("/Iterator", &s.Iterator.Scope)
+			}
+		}
+	}
+}
+
+// EdgeKind tells why an execution takes a transition.
+type EdgeKind int
+
+// The kinds of transitions.
+const (
+	NextEdge    EdgeKind = iota // the state is done
+	ChoiceEdge                  // a rule of a Choice holds
+	DefaultEdge                 // no rule of a Choice holds
+	CatchEdge                   // a catcher took an error
+)
+
+// Edge is a transition out of a state.
+type Edge struct {
+	Kind    EdgeKind
+	To      string // the name of a state of the same scope
+	Pointer string // of the field that names it, from the state on: "/Next", "/Catch/0/Next"
+}
+
+// Edges yields every transition out of a state, in the order in which they are
+// tried. A state that names no target has no edge there.
+func Edges(s State) iter.Seq[Edge] {
+	return func(yield func(Edge) bool) {
+		edge := func(kind EdgeKind, to, pointer string) bool {
+			return to == "" || yield(Edge{kind, to, pointer})
+		}
+		if c, ok := s.(*Choice); ok {
+			for i := range c.Choices {
+				if !edge(ChoiceEdge, c.Choices[i].Next, "/Choices/"+strconv.Itoa(i)+"/Next") {
+					return
+				}
+			}
+			edge(DefaultEdge, c.Default, "/Default")
+			return
+		}
+		if t := TransitionOf(s); t != nil && !edge(NextEdge, t.Next, "/Next") {
+			return
+		}
+		if w := WorkOf(s); w != nil {
+			for i := range w.Catch {
+				if !edge(CatchEdge, w.Catch[i].Next, "/Catch/"+strconv.Itoa(i)+"/Next") {
+					return
+				}
+			}
+		}
+	}
+}
+
+// WorkOf returns what a Task, Parallel or Map state has to handle results and
+// errors, and nil for the other types.
+func WorkOf(s State) *Work {
+	switch s := s.(type) {
+	case *Task:
+		return &s.Work
+	case *Parallel:
+		return &s.Work
+	case *Map:
+		return &s.Work
+	}
+	return nil
+}
+
+// TransitionOf returns where a state goes, and nil for Choice, Succeed and Fail.
+func TransitionOf(s State) *Transition {
+	switch s := s.(type) {
+	case *Task:
+		return &s.Transition
+	case *Pass:
+		return &s.Transition
+	case *Wait:
+		return &s.Transition
+	case *Parallel:
+		return &s.Transition
+	case *Map:
+		return &s.Transition
+	}
+	return nil
+}
+
+// IsTerminal reports whether a state ends its scope.
+func IsTerminal(s State) bool {
+	switch s.Type() {
+	case SucceedType, FailType:
+		return true
+	}
+	t := TransitionOf(s)
+	return t != nil && t.End
+}
+
+// Part is a field that is set in a state or in an object inside it.
+type Part struct {
+	*Field
+	Owner any // the struct that has it: *Task, *Catcher, *ReaderConfig, ...
+	Value any // as in the model: string, bool, *string, *int64, *float64, []string, Path, *Payload, *Int, *Num
+
+	trail *trail
+}
+
+// trail is the way to a part, from the inside out.
+type trail struct {
+	name string
+	up   *trail
+}
+
+func (t *trail) pointer() string {
+	if t == nil {
+		return ""
+	}
+	return value.AppendPointer(t.up.pointer(), t.name)
+}
+
+// Pointer returns the part's JSON Pointer, from the state on: "/Retry/0/ErrorEquals".
+func (p Part) Pointer() string { return (&trail{p.Name, p.trail}).pointer() }
+
+// Parts yields every field that is set in a state and in the objects inside it
+// (retriers, catchers, rules, readers, ...), except the states that it runs, the
+// operands of Choice rules, and what is just a container of other parts.
+func Parts(s State) iter.Seq[Part] {
+	return func(yield func(Part) bool) {
+		parts(reflect.ValueOf(s).Elem(), stateSchemas[s.Type()], nil, yield)
+	}
+}
+
+func parts(v reflect.Value, s *schema, at *trail, yield func(Part) bool) bool {
+	owner := v.Addr().Interface()
+	for i := range s.fields {
+		f := &s.fields[i]
+		fv := v.FieldByIndex(f.index)
+		if fv.IsZero() {
+			continue
+		}
+		if !isContainer(fv.Type()) {
+			if !yield(Part{Field: f, Owner: owner, Value: fv.Interface(), trail: at}) {
+				return false
+			}
+			continue
+		}
+		if !inside(fv, &trail{f.Name, at}, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// isContainer reports whether a field holds objects with fields of their own.
+func isContainer(t reflect.Type) bool {
+	if t == reflect.TypeFor[[]State]() {
+		return true
+	}
+	if t.Kind() != reflect.Slice && t.Kind() != reflect.Pointer {
+		return false
+	}
+	return schemas[t.Elem()] != nil
+}
+
+func inside(v reflect.Value, at *trail, yield func(Part) bool) bool {
+	switch {
+	case v.Type() == reflect.TypeFor[[]State]():
+		return true
+	case v.Kind() == reflect.Pointer:
+		return parts(v.Elem(), schemas[v.Type().Elem()], at, yield)
+	}
+	for i := range v.Len() {
+		if !parts(v.Index(i), schemas[v.Type().Elem()], &trail{strconv.Itoa(i), at}, yield) {
+			return false
+		}
+	}
+	return true
+}
