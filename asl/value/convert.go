@@ -7,7 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
+	"unicode/utf8"
 )
 
 // From returns any Go value as a JSON value. What is one already comes back as it
@@ -23,14 +23,11 @@ func From(v any) (any, error) { return from(v, 0) }
 var errTooDeep = fmt.Errorf("the value is nested more than %d deep", MaxDepth)
 
 func from(v any, depth int) (any, error) {
-	if depth > MaxDepth {
-		return nil, errTooDeep
-	}
 	switch v := v.(type) {
 	case nil, bool, int64:
 		return v, nil
 	case string:
-		return strings.ToValidUTF8(v, "\ufffd"), nil
+		return validText(v), nil
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil, fmt.Errorf("%v is not a JSON number", v)
@@ -56,6 +53,14 @@ func from(v any, depth int) (any, error) {
 	return Parse(string(text))
 }
 
+// validText returns s with U+FFFD for each byte that is not UTF-8.
+func validText(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return string([]rune(s))
+}
+
 func fromNumber(text string) (any, error) {
 	if n, ok := ParseNumber(text); ok {
 		return n, nil
@@ -64,6 +69,9 @@ func fromNumber(text string) (any, error) {
 }
 
 func fromSlice(elements []any, depth int) (any, error) {
+	if depth == MaxDepth {
+		return nil, errTooDeep
+	}
 	var converted []any
 	for i, e := range elements {
 		v, err := from(e, depth+1)
@@ -84,6 +92,9 @@ func fromSlice(elements []any, depth int) (any, error) {
 }
 
 func fromMap(m map[string]any, depth int) (any, error) {
+	if depth == MaxDepth {
+		return nil, errTooDeep
+	}
 	if m == nil {
 		return nil, nil // as encoding/json has it
 	}
@@ -93,12 +104,15 @@ func fromMap(m map[string]any, depth int) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		members = append(members, Member{strings.ToValidUTF8(name, "\ufffd"), v})
+		members = append(members, Member{validText(name), v})
 	}
 	return NewObject(members...), nil
 }
 
 func fromObject(o *Object, depth int) (any, error) {
+	if depth == MaxDepth {
+		return nil, errTooDeep
+	}
 	if o == nil {
 		return o, nil
 	}
@@ -108,7 +122,7 @@ func fromObject(o *Object, depth int) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		name := strings.ToValidUTF8(m.Name, "\ufffd")
+		name := validText(m.Name)
 		if converted == nil && (name != m.Name || !same(m.Value, v)) {
 			converted = slices.Clone(o.members)
 		}
@@ -135,7 +149,7 @@ func same(before, after any) bool {
 	return false
 }
 
-// To stores the value in what dst points to, by the rules of json.Unmarshal and
+// To stores a value of the set in what dst points to, by the rules of json.Unmarshal and
 // therefore of the Lambda runtime for Go: into an any go map[string]any and
 // float64. A dst of type **[Object] or *json.RawMessage keeps order and numbers.
 func To(v, dst any) error {

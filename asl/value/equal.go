@@ -35,6 +35,10 @@ func equalNumbers(a, b any) bool {
 		if b, ok := b.(float64); ok {
 			return a == b
 		}
+	case Number:
+		if b, ok := b.(Number); ok && a == b {
+			return true
+		}
 	}
 	x, okX := decimalOf(a)
 	y, okY := decimalOf(b)
@@ -60,9 +64,15 @@ func equalObjects(a, b *Object) bool {
 	if a == b {
 		return true
 	}
-	for m := range a.Members() {
-		v, ok := b.Get(m.Name)
-		if !ok || !Equal(m.Value, v) {
+	for i := range a.Len() {
+		m, at := a.members[i], i
+		if b.members[i].Name != m.Name {
+			var ok bool
+			if at, ok = b.find(m.Name); !ok {
+				return false
+			}
+		}
+		if !Equal(m.Value, b.members[at].Value) {
 			return false
 		}
 	}

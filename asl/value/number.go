@@ -9,6 +9,9 @@ import (
 // maxExact is the first whole number from which float64 skips some.
 const maxExact = 1 << 53
 
+// leastPlain is the least magnitude, but for 0, that is written without an exponent.
+const leastPlain = 1e-6
+
 // ParseNumber returns the number that the text spells, in its one representation,
 // and whether the whole text is a JSON number.
 func ParseNumber(text string) (any, bool) {
@@ -79,16 +82,28 @@ func canonicalNumber(text string, whole bool) any {
 			return i
 		}
 	}
-	if len(text) > longestFloat || !whole && text[len(text)-1] == '0' && !strings.ContainsAny(text, "eE") {
+	if len(text) > longestFloat {
 		return Number(text)
 	}
-	if f, err := strconv.ParseFloat(text, 64); err == nil {
-		var buf [longestFloat]byte
-		if string(AppendFloat(buf[:0], f)) == text {
-			return f
-		}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return Number(text)
+	}
+	if simpleFraction(text, whole) && math.Abs(f) >= leastPlain {
+		return f
+	}
+	var buf [longestFloat]byte
+	if string(AppendFloat(buf[:0], f)) == text {
+		return f
 	}
 	return Number(text)
+}
+
+// simpleFraction tells the texts, such as 12.5, that a float64 must print as they
+// are because they have no more digits than any float64 keeps.
+func simpleFraction(text string, whole bool) bool {
+	const kept = 15
+	return !whole && len(text) <= kept && text[len(text)-1] != '0' && !strings.ContainsAny(text, "eE")
 }
 
 // Float returns a number of any representation as a float64, rounded to the

@@ -25,6 +25,7 @@ package value
 
 import (
 	"iter"
+	"maps"
 	"slices"
 )
 
@@ -55,32 +56,37 @@ const indexAbove = 8
 // with one name the last value wins, at the place of the first. NewObject takes
 // members over: the caller must not write to it afterwards.
 func NewObject(members ...Member) *Object {
-	o := &Object{members: members}
+	o := &Object{members: members[:0]}
 	if len(members) > indexAbove {
 		o.index = make(map[string]int, len(members))
 	}
-	kept := members[:0]
-	for _, m := range members {
-		if at, ok := find(kept, o.index, m.Name); ok {
-			kept[at].Value = m.Value
+	for i, m := range members {
+		if at, ok := o.find(m.Name); ok {
+			o.members[at].Value = m.Value
 			continue
 		}
+		n := len(o.members)
 		if o.index != nil {
-			o.index[m.Name] = len(kept)
+			o.index[m.Name] = n
 		}
-		kept = append(kept, m)
+		o.members = members[:n+1]
+		if n < i { // an earlier member was a repetition
+			o.members[n] = m
+		}
 	}
-	o.members = kept
 	return o
 }
 
-func find(members []Member, index map[string]int, name string) (int, bool) {
-	if index != nil {
-		at, ok := index[name]
+func (o *Object) find(name string) (int, bool) {
+	if o == nil {
+		return 0, false
+	}
+	if o.index != nil {
+		at, ok := o.index[name]
 		return at, ok
 	}
-	for i := range members {
-		if members[i].Name == name {
+	for i := range o.members {
+		if o.members[i].Name == name {
 			return i, true
 		}
 	}
@@ -97,19 +103,15 @@ func (o *Object) Len() int {
 
 // Get returns the value of the named member and whether there is one.
 func (o *Object) Get(name string) (any, bool) {
-	if o == nil {
-		return nil, false
+	if at, ok := o.find(name); ok {
+		return o.members[at].Value, true
 	}
-	at, ok := find(o.members, o.index, name)
-	if !ok {
-		return nil, false
-	}
-	return o.members[at].Value, true
+	return nil, false
 }
 
 // Has reports whether the object has a member of that name.
 func (o *Object) Has(name string) bool {
-	_, ok := o.Get(name)
+	_, ok := o.find(name)
 	return ok
 }
 
@@ -134,18 +136,30 @@ func (o *Object) Members() iter.Seq[Member] {
 // its old place if there is one of that name, else at the end. The receiver
 // stays as it is.
 func (o *Object) With(name string, v any) *Object {
+	at, ok := o.find(name)
 	members := make([]Member, o.Len(), o.Len()+1)
-	for i := range members {
-		members[i] = o.members[i]
+	if o != nil {
+		copy(members, o.members)
 	}
-	return NewObject(append(members, Member{name, v})...)
+	if ok {
+		members[at].Value = v
+		return &Object{members: members, index: o.index}
+	}
+	members = append(members, Member{name, v})
+	if len(members) <= indexAbove || o.index == nil {
+		return NewObject(members...)
+	}
+	index := maps.Clone(o.index)
+	index[name] = len(members) - 1
+	return &Object{members: members, index: index}
 }
 
-// Without returns a copy of the object that lacks the named member.
+// Without returns the object without the named member: a copy, or the receiver if
+// it has none of that name.
 func (o *Object) Without(name string) *Object {
-	if !o.Has(name) {
+	at, ok := o.find(name)
+	if !ok {
 		return o
 	}
-	kept := slices.DeleteFunc(slices.Clone(o.members), func(m Member) bool { return m.Name == name })
-	return NewObject(kept...)
+	return NewObject(slices.Concat(o.members[:at], o.members[at+1:])...)
 }

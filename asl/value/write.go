@@ -76,7 +76,7 @@ func AppendFloat(dst []byte, f float64) []byte {
 		return append(dst, '0')
 	case math.IsNaN(f) || math.IsInf(f, 0):
 		return append(dst, "null"...)
-	case 1e-6 <= abs && abs < 1e21:
+	case leastPlain <= abs && abs < 1e21:
 		return strconv.AppendFloat(dst, f, 'f', -1, 64)
 	}
 	dst = strconv.AppendFloat(dst, f, 'e', -1, 64)
