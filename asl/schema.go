@@ -3,6 +3,7 @@ package asl
 import (
 	"cmp"
 	"iter"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -16,7 +17,9 @@ type Field struct {
 	Distributed bool          // only a distributed Map has it
 	Required    bool
 
-	index []int // in the Go struct
+	index     []int   // in the Go struct
+	container bool    // holds states or other objects
+	nested    *schema // of the objects that it holds
 }
 
 // Types returns the eight state types, in the order of the specification.
@@ -34,7 +37,7 @@ func Fields(t Type) []Field {
 }
 
 // schema is the table of one object's fields, which drives the parser, the
-// printer and [Parts].
+// printer and [Objects].
 type schema struct {
 	title  string // "a Task state"
 	typ    reflect.Type
@@ -68,7 +71,7 @@ var (
 		MapType:      newSchema[Map]("a Map state"),
 	}
 
-	schemas = bySchemaType(
+	schemas = link(
 		machineSchema, ruleSchema, testSchema,
 		newSchema[Branch]("a branch"),
 		newSchema[Processor]("an item processor"),
@@ -83,15 +86,23 @@ var (
 	)
 )
 
-func bySchemaType(all ...*schema) map[reflect.Type]*schema {
-	m := make(map[reflect.Type]*schema, len(all)+len(stateSchemas))
-	for _, s := range all {
-		m[s.typ] = s
+// link gathers the tables by type and notes which fields hold objects of which.
+func link(all ...*schema) map[reflect.Type]*schema {
+	byType := make(map[reflect.Type]*schema, len(all)+len(stateSchemas))
+	for s := range chain(slices.Values(all), maps.Values(stateSchemas)) {
+		byType[s.typ] = s
 	}
-	for _, s := range stateSchemas {
-		m[s.typ] = s
+	for _, s := range byType {
+		for i := range s.fields {
+			f := &s.fields[i]
+			t := s.typ.FieldByIndex(f.index).Type
+			if t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
+				f.nested = byType[t.Elem()]
+			}
+			f.container = f.nested != nil || t == reflect.TypeFor[[]State]()
+		}
 	}
-	return m
+	return byType
 }
 
 // newSchema reads the table of a struct off its fields and their tags:

@@ -2,7 +2,6 @@ package asl
 
 import (
 	"iter"
-	"reflect"
 	"strconv"
 
 	"github.com/stepwise-go/stepwise/asl/value"
@@ -201,85 +200,4 @@ func IsTerminal(s State) bool {
 	}
 	t := TransitionOf(s)
 	return t != nil && t.End
-}
-
-// Part is a field that is set in a state or in an object inside it.
-type Part struct {
-	*Field
-	Owner any // the struct that has it: *Task, *Catcher, *ReaderConfig, ...
-	Value any // as in the model: string, bool, *string, *int64, *float64, []string, Path, *Payload, *Int, *Num
-
-	trail *trail
-}
-
-// trail is the way to a part, from the inside out.
-type trail struct {
-	name string
-	up   *trail
-}
-
-func (t *trail) pointer() string {
-	if t == nil {
-		return ""
-	}
-	return value.AppendPointer(t.up.pointer(), t.name)
-}
-
-// Pointer returns the part's JSON Pointer, from the state on: "/Retry/0/ErrorEquals".
-func (p Part) Pointer() string { return (&trail{p.Name, p.trail}).pointer() }
-
-// Parts yields every field that is set in a state and in the objects inside it
-// (retriers, catchers, rules, readers, ...), except the states that it runs, the
-// operands of Choice rules, and what is just a container of other parts.
-func Parts(s State) iter.Seq[Part] {
-	return func(yield func(Part) bool) {
-		parts(reflect.ValueOf(s).Elem(), stateSchemas[s.Type()], nil, yield)
-	}
-}
-
-func parts(v reflect.Value, s *schema, at *trail, yield func(Part) bool) bool {
-	owner := v.Addr().Interface()
-	for i := range s.fields {
-		f := &s.fields[i]
-		fv := v.FieldByIndex(f.index)
-		if fv.IsZero() {
-			continue
-		}
-		if !isContainer(fv.Type()) {
-			if !yield(Part{Field: f, Owner: owner, Value: fv.Interface(), trail: at}) {
-				return false
-			}
-			continue
-		}
-		if !inside(fv, &trail{f.Name, at}, yield) {
-			return false
-		}
-	}
-	return true
-}
-
-// isContainer reports whether a field holds objects with fields of their own.
-func isContainer(t reflect.Type) bool {
-	if t == reflect.TypeFor[[]State]() {
-		return true
-	}
-	if t.Kind() != reflect.Slice && t.Kind() != reflect.Pointer {
-		return false
-	}
-	return schemas[t.Elem()] != nil
-}
-
-func inside(v reflect.Value, at *trail, yield func(Part) bool) bool {
-	switch {
-	case v.Type() == reflect.TypeFor[[]State]():
-		return true
-	case v.Kind() == reflect.Pointer:
-		return parts(v.Elem(), schemas[v.Type().Elem()], at, yield)
-	}
-	for i := range v.Len() {
-		if !parts(v.Index(i), schemas[v.Type().Elem()], &trail{strconv.Itoa(i), at}, yield) {
-			return false
-		}
-	}
-	return true
 }
