@@ -13,7 +13,8 @@ const maxExact = 1 << 53
 const leastPlain = 1e-6
 
 // ParseNumber returns the number that the text spells, in its one representation,
-// and whether the whole text is a JSON number.
+// and whether the whole text is a JSON number. The integer -0 is 0, as in Step
+// Functions.
 func ParseNumber(text string) (any, bool) {
 	end, whole, ok := scanNumber(text, 0)
 	if !ok || end != len(text) {
@@ -77,7 +78,7 @@ const longestFloat = len("-0.0000012345678901234567")
 
 // canonicalNumber returns the representation of a valid number's text.
 func canonicalNumber(text string, whole bool) any {
-	if whole && text != "-0" {
+	if whole {
 		if i, err := strconv.ParseInt(text, 10, 64); err == nil {
 			return i
 		}

@@ -51,3 +51,47 @@ func TestHashOrderOfCollidingAndWideNames(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// The orders of the booleans, the arrays and the look-alikes are those that
+// States.ArrayUnique was seen to give.
+func TestHashSet(t *testing.T) {
+	tests := []struct{ list, want string }{
+		{`[]`, `[]`},
+		{`[1,2,2,3,3,4]`, `[1,2,3,4]`},
+		{`[true,false,true,false]`, `[false,true]`},
+		{`[[1,2],[1,2],[2,1]]`, `[[2,1],[1,2]]`},
+		{`[null,null,1,null]`, `[null,1]`},
+		{`[1,"1",1,"01"]`, `[1,"1","01"]`},
+		{`["b","a","b","c"]`, `["a","b","c"]`},
+		{`[{"a":1,"b":2},{"b":2,"a":1}]`, `[{"a":1,"b":2}]`},
+		{`[1,1.0,1.00,1e0]`, `[1.0,1]`},
+		{`[[],{},"",[[]],[{}],[""]]`, `[{},"",[[]],[],[{}],[""]]`},
+		{`[0,12345678901234567890,12345678901234567890]`, `[0,12345678901234567890]`},
+		{`[16,0,1,2,3,4,5,6,7,8,9]`, `[16,0,1,2,3,4,5,6,7,8,9]`},   // 16 buckets
+		{`[16,0,1,2,3,4,5,6,7,8,9,9]`, `[0,1,2,3,4,5,6,7,8,9,16]`}, // 32 buckets
+		{`[3000000000]`, `[3000000000]`},
+	}
+	for _, tt := range tests {
+		list := mustParse(t, tt.list).([]any)
+		if got := value.String(value.HashSet(list)); got != tt.want {
+			t.Errorf("HashSet(%s) = %s, want %s", tt.list, got, tt.want)
+		}
+		if got := value.String(list); got != tt.list {
+			t.Errorf("HashSet changed its argument to %s", got)
+		}
+	}
+}
+
+func TestHashSetTakesLinearTimeWhateverCollides(t *testing.T) {
+	list := make([]any, 1<<16)
+	for i := range list {
+		name := make([]byte, 0, 32)
+		for bit := range 16 {
+			name = append(name, [2]string{"Aa", "BB"}[i>>bit&1]...)
+		}
+		list[i] = string(name)
+	}
+	if got := value.HashSet(list); !value.Equal(got, list) {
+		t.Error("names with one hash code did not keep their order")
+	}
+}

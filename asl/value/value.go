@@ -33,7 +33,8 @@ import (
 // print as it was written: 1.0, 1e3, 12345678901234567890.
 //
 // A number has exactly one representation: int64 if strconv.FormatInt gives its
-// text back, else float64 if [AppendFloat] does, else Number.
+// text back, else float64 if [AppendFloat] does, else Number. The one text that is
+// not kept is -0, which is read as 0.
 type Number string
 
 // Member is one name and value of an [Object].
