@@ -18,7 +18,7 @@ type decoder struct {
 	path    []string // the tokens of the pointer to what is being read
 	state   string   // the innermost state being read
 	faults  diag.List
-	refused map[string]bool
+	refused refusals
 }
 
 func (d *decoder) push(token string) { d.path = append(d.path, token) }
@@ -43,14 +43,7 @@ func (d *decoder) fault(code diag.Code, message, hint string) {
 		Message:  message,
 		Hint:     hint,
 	})
-	d.refuse(pointer)
-}
-
-func (d *decoder) refuse(pointer string) {
-	if d.refused == nil {
-		d.refused = map[string]bool{}
-	}
-	d.refused[pointer] = true
+	d.refused.add(pointer)
 }
 
 // field names what is being read for people: its pointer from the innermost state
@@ -82,8 +75,8 @@ func FieldName(tokens ...string) string {
 	return b.String()
 }
 
-// pointerTokens yields the tokens of a JSON Pointer.
-func pointerTokens(pointer string) iter.Seq[string] {
+// PointerTokens yields the tokens of a JSON Pointer (RFC 6901), unescaped.
+func PointerTokens(pointer string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for pointer != "" {
 			token := pointer[1:]
@@ -102,11 +95,14 @@ func pointerTokens(pointer string) iter.Seq[string] {
 }
 
 func (d *decoder) wrongType(want string, v any) {
-	d.fault(CodeSchema, fmt.Sprintf("must be %s, not %s", want, describe(v)), "")
+	d.fault(CodeSchema, fmt.Sprintf("must be %s, not %s", want, Describe(v)), "")
 }
 
-// describe names a value in a message.
-func describe(v any) string {
+// longest is how many characters of a string a message quotes.
+const longest = 60
+
+// Describe names a JSON value in a message: null, true, 1.5, the string "a", an object.
+func Describe(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return "null"
@@ -115,8 +111,8 @@ func describe(v any) string {
 	case []any:
 		return "an array"
 	case string:
-		if len(v) > 40 {
-			return "a string"
+		if r := []rune(v); len(r) > longest {
+			v = string(r[:longest]) + "..."
 		}
 		return "the string " + strconv.Quote(v)
 	}
@@ -152,7 +148,7 @@ func elements(n *value.Node) []*value.Node {
 
 func (d *decoder) machine(root *value.Node, m *StateMachine) bool {
 	if _, ok := root.Value.(*value.Object); !ok {
-		d.fault(CodeSchema, "a definition must be a JSON object, not "+describe(root.Value), "")
+		d.fault(CodeSchema, "a definition must be a JSON object, not "+Describe(root.Value), "")
 		return false
 	}
 	d.object(root, reflect.ValueOf(m).Elem(), machineSchema, nil)
@@ -284,22 +280,38 @@ func (d *decoder) operator(m value.NodeMember, t *Test) bool {
 // unknown reports a member that the table does not have.
 func (d *decoder) unknown(name string, s *schema) {
 	message := "there is no such field in " + s.title
-	hint := ""
 	names := s.names()
 	if s == ruleSchema || s == testSchema {
 		message = "there is no such field or operator in " + s.title
 		names = chain(names, operatorNames())
 	}
-	switch near := diag.Closest(name, names); {
+	meant, hint := "", ""
+	switch {
 	case s == testSchema && ruleSchema.byName[name] != nil:
 		message = "is a field of the whole rule, not of a condition inside it"
-	case near != "":
-		hint = fmt.Sprintf("did you mean %q?", near)
-		d.refuse(value.Pointer(slices.Concat(d.path[:len(d.path)-1], []string{near})...))
-	default:
+	case s == ruleSchema && name == "End":
+		meant, hint = "Next", "lead the rule to a Succeed state with Next"
+	case isField(name):
 		hint = whoHas(name)
+	default:
+		if meant = diag.Closest(name, names); meant != "" {
+			hint = fmt.Sprintf("did you mean %q?", meant)
+		}
 	}
 	d.fault(CodeSchema, message, hint)
+	if meant != "" {
+		d.refused.add(value.Pointer(slices.Concat(d.path[:len(d.path)-1], []string{meant})...))
+	}
+}
+
+// isField reports whether any object of the language has a field of that name.
+func isField(name string) bool {
+	for _, s := range schemas {
+		if s.byName[name] != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // whoHas says which types of state have a field that one of another type does not.
@@ -311,7 +323,7 @@ func whoHas(name string) string {
 		}
 	}
 	switch len(types) {
-	case 0:
+	case 0, len(stateSchemas):
 		return ""
 	case 1:
 		return fmt.Sprintf("only a %s state has %s", types[0], name)
@@ -386,7 +398,7 @@ func (d *decoder) decodeState(name string, n *value.Node) State {
 		if machineSchema.byName[name] != nil {
 			hint = fmt.Sprintf("every member of States is a state; move %s out of it", name)
 		}
-		d.fault(CodeSchema, "a state must be an object, not "+describe(n.Value), hint)
+		d.fault(CodeSchema, "a state must be an object, not "+Describe(n.Value), hint)
 		return nil
 	}
 	st := d.stateOfType(o)
@@ -399,7 +411,7 @@ func (d *decoder) stateOfType(o *value.Object) State {
 	v, ok := o.Get("Type")
 	if !ok {
 		d.fault(CodeSchema, "the field Type is missing", "the types are "+typeNames)
-		d.refuse(value.Pointer(slices.Concat(d.path, []string{"Type"})...))
+		d.refused.add(value.Pointer(slices.Concat(d.path, []string{"Type"})...))
 		return newState(guessType(o))
 	}
 	d.push("Type")

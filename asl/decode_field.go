@@ -44,11 +44,7 @@ func (d *decoder) bool(n *value.Node, dst *bool) {
 	case bool:
 		*dst = v
 	case string:
-		if hasPlaceholder(v) {
-			d.refuse(value.Pointer(d.path...))
-			return
-		}
-		d.wrongType("true or false", v)
+		d.literalOnly("true or false", v)
 	default:
 		d.wrongType("true or false", v)
 	}
@@ -91,8 +87,12 @@ func (d *decoder) pathField(n *value.Node, dst *Path) {
 }
 
 func (d *decoder) int64(n *value.Node, dst **int64) {
-	if i, expr, ok := d.integer(n); ok && expr == "" {
+	switch i, expr, ok := d.integer(n); {
+	case !ok:
+	case expr == "":
 		*dst = &i
+	default:
+		d.literalOnly("an integer", expr)
 	}
 }
 
@@ -116,8 +116,12 @@ func (d *decoder) integer(n *value.Node) (i int64, expr string, ok bool) {
 }
 
 func (d *decoder) float64(n *value.Node, dst **float64) {
-	if f, expr, ok := d.number(n); ok && expr == "" {
+	switch f, expr, ok := d.number(n); {
+	case !ok:
+	case expr == "":
 		*dst = &f
+	default:
+		d.literalOnly("a number", expr)
 	}
 }
 
@@ -138,15 +142,18 @@ func (d *decoder) number(n *value.Node) (f float64, expr string, ok bool) {
 	return f, "", ok
 }
 
+// literalOnly takes a text in the place of a number that cannot be computed: a
+// placeholder may become one, an expression does not.
+func (d *decoder) literalOnly(want, text string) {
+	if HasPlaceholder(text) {
+		d.refused.add(value.Pointer(d.path...))
+		return
+	}
+	d.wrongType(want, text)
+}
+
 // computed reports whether a text in a number's place is a JSONata expression or
 // holds a placeholder.
 func computed(s string) bool {
-	return strings.HasPrefix(s, "{%") || strings.HasSuffix(s, "%}") || hasPlaceholder(s)
-}
-
-// hasPlaceholder reports whether a text holds a ${placeholder}, whose value is not
-// known before it is filled in.
-func hasPlaceholder(s string) bool {
-	_, rest, ok := strings.Cut(s, "${")
-	return ok && strings.Contains(rest, "}")
+	return strings.HasPrefix(s, "{%") || strings.HasSuffix(s, "%}") || HasPlaceholder(s)
 }

@@ -71,7 +71,7 @@ type StateMachine struct {
 	Locator      Locator                `asl:"-"` // where the parts come from; nil if nobody knows
 	Placeholders map[string]Placeholder `asl:"-"` // by name: what stands in the definition as ${Name}
 
-	refused map[string]bool // pointers of what the parser could not take; see Refused
+	refused refusals
 }
 
 // Scope is a set of states with its own start: a machine's, a branch's or an

@@ -33,10 +33,11 @@ func IsVariableName(name string) bool {
 }
 
 // IsIdentifier reports whether a text is an identifier as Unicode has it (Unicode
-// Standard Annex 31): an ID_Start character and then any ID_Continue characters.
+// Standard Annex 31): an ID_Start character or a low line, then any ID_Continue
+// characters.
 func IsIdentifier(s string) bool {
 	for i, r := range s {
-		if !(idStart(r) || i > 0 && idContinue(r)) {
+		if !(r == '_' || idStart(r) || i > 0 && idContinue(r)) {
 			return false
 		}
 	}

@@ -73,9 +73,12 @@ func (o Object) Fields() iter.Seq[*Field] {
 	}
 }
 
+// Field returns the field of that name that the object may have, or nil.
+func (o Object) Field(name string) *Field { return o.schema.byName[name] }
+
 // Has reports whether the object has a field of that name and it is set.
 func (o Object) Has(name string) bool {
-	f := o.schema.byName[name]
+	f := o.Field(name)
 	return f != nil && !o.value.FieldByIndex(f.index).IsZero()
 }
 

@@ -111,7 +111,27 @@ func decodeMachine(root *value.Node, loc Locator) (*StateMachine, diag.List) {
 // model cannot hold and that is therefore missing from it: a value of the wrong
 // type, a misspelt field (under the name that it resembles), a state of an unknown
 // type. A checker does not report such a part as absent.
-func (m *StateMachine) Refused(pointer string) bool { return m.refused[pointer] }
+func (m *StateMachine) Refused(pointer string) bool { return m.refused.at[pointer] }
+
+// RefusedIn reports whether the parser refused anything directly inside the object
+// at that JSON Pointer.
+func (m *StateMachine) RefusedIn(pointer string) bool { return m.refused.in[pointer] }
+
+// refusals are the JSON Pointers of what the parser refused.
+type refusals struct {
+	at map[string]bool
+	in map[string]bool // of the objects around it
+}
+
+func (r *refusals) add(pointer string) {
+	if r.at == nil {
+		r.at, r.in = map[string]bool{}, map[string]bool{}
+	}
+	r.at[pointer] = true
+	if end := strings.LastIndexByte(pointer, '/'); end >= 0 {
+		r.in[pointer[:end]] = true
+	}
+}
 
 // textLocator knows the place of every part of a text.
 type textLocator struct {
@@ -153,7 +173,7 @@ func (l *textLocator) indexWide(n *value.Node) {
 // element.
 func (l *textLocator) Locate(pointer string) diag.Position {
 	n, offset := l.root, l.root.Offset
-	for token := range pointerTokens(pointer) {
+	for token := range PointerTokens(pointer) {
 		if m := l.member(n, token); m != nil {
 			n, offset = m.Node, m.NameOffset
 			continue

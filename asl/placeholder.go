@@ -61,3 +61,10 @@ func (m *StateMachine) Placeholder(text string) (Placeholder, bool) {
 	p, ok := m.Placeholders[name]
 	return p, ok
 }
+
+// HasPlaceholder reports whether there is a ${placeholder} anywhere in a text,
+// known or not: what the text will be is not known before it is filled in.
+func HasPlaceholder(text string) bool {
+	_, rest, ok := strings.Cut(text, "${")
+	return ok && strings.Contains(rest, "}")
+}

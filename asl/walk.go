@@ -34,33 +34,21 @@ func (m *StateMachine) Language(s State) QueryLanguage {
 	return JSONPath
 }
 
-// Walk yields every state of the machine, scope by scope: all states of the outer
-// one in the order of the definition, then those nested in the first of them.
+// Visit returns a state of a scope in its place.
+func (m *StateMachine) Visit(p *Place, s State) Visit {
+	return Visit{
+		State:    s,
+		Pointer:  value.AppendPointer(p.Pointer+"/States", s.Common().Name),
+		Language: m.Language(s),
+		In:       p,
+	}
+}
+
+// Walk yields every state of the machine in the order of the definition, each
+// before those nested in it.
 func (m *StateMachine) Walk() iter.Seq[Visit] {
 	return func(yield func(Visit) bool) {
-		for p := range m.Places() {
-			if !p.walk(m, yield) {
-				return
-			}
-		}
-	}
-}
-
-func (p *Place) walk(m *StateMachine, yield func(Visit) bool) bool {
-	for _, st := range p.States {
-		if !yield(p.visit(m, st)) {
-			return false
-		}
-	}
-	return true
-}
-
-func (p *Place) visit(m *StateMachine, st State) Visit {
-	return Visit{
-		State:    st,
-		Pointer:  value.AppendPointer(p.Pointer+"/States", st.Common().Name),
-		Language: m.Language(st),
-		In:       p,
+		m.walk(&Place{Scope: &m.Scope}, func(*Place) bool { return true }, yield)
 	}
 }
 
@@ -68,23 +56,21 @@ func (p *Place) visit(m *StateMachine, st State) Visit {
 // first is the machine's own.
 func (m *StateMachine) Places() iter.Seq[*Place] {
 	return func(yield func(*Place) bool) {
-		(&Place{Scope: &m.Scope}).places(m, yield)
+		m.walk(&Place{Scope: &m.Scope}, yield, func(Visit) bool { return true })
 	}
 }
 
-func (p *Place) places(m *StateMachine, yield func(*Place) bool) bool {
-	if !yield(p) {
+func (m *StateMachine) walk(p *Place, place func(*Place) bool, visit func(Visit) bool) bool {
+	if !place(p) {
 		return false
 	}
 	for _, st := range p.States {
-		var around *Visit
+		v := m.Visit(p, st)
+		if !visit(v) {
+			return false
+		}
 		for suffix, scope := range Scopes(st) {
-			if around == nil {
-				v := p.visit(m, st)
-				around = &v
-			}
-			inner := &Place{Scope: scope, Pointer: around.Pointer + suffix, Around: around}
-			if !inner.places(m, yield) {
+			if !m.walk(&Place{Scope: scope, Pointer: v.Pointer + suffix, Around: &v}, place, visit) {
 				return false
 			}
 		}
