@@ -1,0 +1,196 @@
+package jsonpath
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/stepwise-go/stepwise/asl/jsonpath/internal/regex"
+	"github.com/stepwise-go/stepwise/asl/value"
+)
+
+// node is one side of a comparison in a filter, or an element of a list there.
+type node struct {
+	kind    nodeKind
+	v       any            // a boolean, string, array or object
+	number  number         // of a number
+	pattern *regex.Pattern // of a regular expression
+	literal string         // the text of a JSON literal, also where v holds what it says
+	err     error          // why a JSON literal cannot be read
+}
+
+type nodeKind uint8
+
+const (
+	undefined nodeKind = iota // what a path that selects nothing gives
+	null
+	boolean
+	numeric
+	text
+	container // an array or object
+	pattern
+	reference // a string in a list that would be a path; equal to nothing
+)
+
+// nodeOf returns a document's value as a node.
+func nodeOf(v any) node {
+	switch v := v.(type) {
+	case nil:
+		return node{kind: null}
+	case bool:
+		return node{kind: boolean, v: v}
+	case string:
+		return node{kind: text, v: v}
+	case []any, *value.Object:
+		return node{kind: container, v: v}
+	}
+	return node{kind: numeric, number: numberOf(v)}
+}
+
+// elementOf returns an element of a list as a node. Strings in lists are looked
+// into: one that reads as JSON or as a path is that. Arrays and objects cannot
+// stand in lists.
+func elementOf(v any) (node, bool) {
+	switch v := v.(type) {
+	case []any, *value.Object, keySet:
+		return node{}, false
+	case string:
+		inner := strings.Trim(v, " ")
+		switch {
+		case looksLikeJSON(inner):
+			return node{kind: container, literal: v}, true
+		case looksLikePath(inner):
+			return node{kind: reference}, true
+		}
+	}
+	return nodeOf(v), true
+}
+
+func looksLikeJSON(text string) bool {
+	n := len(text)
+	if n < 2 || text[0] != '[' && text[0] != '{' || text[n-1] != text[0]+2 { // ] is [+2, } is {+2
+		return false
+	}
+	_, err := parseLoose(text)
+	return err == nil
+}
+
+func looksLikePath(text string) bool {
+	if text == "" || text[0] != '$' && text[0] != '@' {
+		return false
+	}
+	_, err := Compile(text)
+	return err == nil
+}
+
+// equals compares a node with another: a number with a string if the string is a
+// number, a string with a number if they are spelt alike.
+func (n node) equals(m node) bool {
+	switch n.kind {
+	case null:
+		return m.kind == null
+	case boolean:
+		return m.kind == boolean && n.v == m.v
+	case numeric:
+		other := m.number
+		if m.kind == text {
+			other = parseNumber(m.v.(string))
+		}
+		return other.kind != notANumber && n.number.compare(other) == 0
+	case text:
+		return m.kind == text && n.v == m.v || m.kind == numeric && n.v == m.number.String()
+	case container:
+		return m.kind == container && n.same(m)
+	}
+	return false
+}
+
+// same compares two containers as elements of lists are compared: those from a
+// document by what they hold, literals by their text.
+func (n node) same(m node) bool {
+	if n.literal != "" || m.literal != "" {
+		return n.literal == m.literal
+	}
+	return identical(n.v, m.v)
+}
+
+// identical compares two values as Java does: 1 and 1.0 are two.
+func identical(a, b any) bool {
+	switch a := a.(type) {
+	case []any:
+		b, ok := b.([]any)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		for i := range a {
+			if !identical(a[i], b[i]) {
+				return false
+			}
+		}
+		return true
+	case *value.Object:
+		b, ok := b.(*value.Object)
+		if !ok || a.Len() != b.Len() {
+			return false
+		}
+		for m := range a.Members() {
+			other, ok := b.Get(m.Name)
+			if !ok || !identical(m.Value, other) {
+				return false
+			}
+		}
+		return true
+	case int64, float64, value.Number:
+		n, m := numberOf(a), numberOf(b)
+		return n.kind == m.kind && n.kind != notANumber && n.plain() == m.plain()
+	}
+	return a == b
+}
+
+// list returns the elements of a container that is an array. It is an error if
+// one of them is a container itself.
+func (n node) list() (elements []any, ok bool, err error) {
+	if n.kind != container {
+		return nil, false, nil
+	}
+	if n.err != nil {
+		return nil, false, n.err
+	}
+	elements, ok = n.v.([]any)
+	for _, e := range elements {
+		switch e.(type) {
+		case []any, *value.Object:
+			return nil, true, errNested
+		}
+	}
+	return elements, ok, nil
+}
+
+// units returns the length of a string in UTF-16, as Java counts.
+func units(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r > 0xFFFF {
+			n++
+		}
+	}
+	return n
+}
+
+// compareUnits orders strings by their UTF-16 units, as Java does: characters
+// beyond U+FFFF come before U+E000 to U+FFFF.
+func compareUnits(a, b string) int {
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	for i > 0 && i < len(a) && !utf8.RuneStart(a[i]) {
+		i--
+	}
+	x, _ := utf8.DecodeRuneInString(a[i:])
+	y, _ := utf8.DecodeRuneInString(b[i:])
+	if (x > 0xFFFF) != (y > 0xFFFF) && min(x, y) >= 0xE000 && a[i:] != "" && b[i:] != "" {
+		return int(y>>16) - int(x>>16)
+	}
+	return strings.Compare(a[i:], b[i:])
+}

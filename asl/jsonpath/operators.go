@@ -1,0 +1,298 @@
+package jsonpath
+
+import (
+	"strings"
+
+	"github.com/stepwise-go/stepwise/asl/jsonpath/internal/regex"
+	"github.com/stepwise-go/stepwise/asl/value"
+)
+
+// operator compares two operands that have been resolved.
+type operator func(r *run, left, right node) (bool, error)
+
+// operatorNamed returns the engine's operator of that name, in capitals, nil if
+// there is none. The engine knows TYPE, MATCHES and ALL too, but no path can write
+// an operand for them, so that they never hold.
+func operatorNamed(name string) operator {
+	switch name {
+	case "==":
+		return equal
+	case "!=":
+		return unless(equal)
+	case "===":
+		return identicalKind
+	case "!==":
+		return unless(identicalKind)
+	case "<":
+		return ordered(func(c int) bool { return c < 0 })
+	case "<=":
+		return ordered(func(c int) bool { return c <= 0 })
+	case ">":
+		return ordered(func(c int) bool { return c > 0 })
+	case ">=":
+		return ordered(func(c int) bool { return c >= 0 })
+	case "=~":
+		return matches
+	case "IN":
+		return in
+	case "NIN":
+		return unless(in)
+	case "CONTAINS":
+		return contains
+	case "SUBSETOF":
+		return lists(subset)
+	case "ANYOF":
+		return lists(overlap)
+	case "NONEOF":
+		return lists(func(l, r []node) bool { return !overlap(l, r) })
+	case "SIZE":
+		return size
+	case "EMPTY":
+		return empty
+	case "EXISTS":
+		return existence
+	case "ALL", "TYPE", "MATCHES":
+		return never
+	}
+	return nil
+}
+
+// What an operator may say of its operands. Only errInapplicable makes the whole
+// filter false; the others end the evaluation.
+var (
+	errInapplicable = &EvalError{Message: "the operator cannot compare these", failure: inapplicable}
+	errNested       = &EvalError{Message: "a list in a filter may not hold arrays or objects"}
+	errLiteral      = &EvalError{Message: "a JSON literal in a filter cannot be read"}
+	errEmpty        = &EvalError{Message: "the operator empty cannot take an object"}
+	errExists       = &EvalError{Message: "the operator exists needs true or false"}
+)
+
+func unless(op operator) operator {
+	return func(r *run, left, right node) (bool, error) {
+		ok, err := op(r, left, right)
+		return !ok && err == nil, err
+	}
+}
+
+func never(*run, node, node) (bool, error) { return false, errInapplicable }
+
+func equal(_ *run, left, right node) (bool, error) {
+	if left.kind != container || right.kind != container {
+		return left.equals(right), nil
+	}
+	if right.err != nil {
+		return false, errLiteral
+	}
+	return left.literal == "" && identical(left.v, right.v), nil // a literal on the left equals nothing
+}
+
+func identicalKind(r *run, left, right node) (bool, error) {
+	if left.kind != right.kind {
+		return false, nil
+	}
+	return equal(r, left, right)
+}
+
+func ordered(want func(int) bool) operator {
+	return func(_ *run, left, right node) (bool, error) {
+		switch {
+		case left.kind == numeric && right.kind == numeric:
+			return want(left.number.compare(right.number)), nil
+		case left.kind == text && right.kind == text:
+			return want(compareUnits(left.v.(string), right.v.(string))), nil
+		}
+		return false, nil
+	}
+}
+
+// in needs a list on the right, as does its opposite: neither holds without.
+func in(r *run, left, right node) (bool, error) {
+	if right.kind != container {
+		return false, errInapplicable
+	}
+	elements, err := r.elements(right)
+	return anyEqual(left, elements), err
+}
+
+func contains(r *run, left, right node) (bool, error) {
+	if left.kind == text && right.kind == text {
+		return strings.Contains(left.v.(string), right.v.(string)), nil
+	}
+	if left.kind != container {
+		return false, nil
+	}
+	elements, err := r.elements(left)
+	return anyEqual(right, elements), err
+}
+
+func anyEqual(n node, elements []node) bool {
+	for _, e := range elements {
+		if n.equals(e) {
+			return true
+		}
+	}
+	return false
+}
+
+// lists makes an operator of one that takes two lists.
+func lists(holds func(left, right []node) bool) operator {
+	return func(r *run, left, right node) (bool, error) {
+		if right.kind != container || left.kind != container {
+			return false, errInapplicable
+		}
+		theirs, err := r.elements(right)
+		if err != nil || theirs == nil {
+			return false, err
+		}
+		ours, err := r.elements(left)
+		if err != nil || ours == nil {
+			return false, err
+		}
+		if err := r.spendMuch(len(ours) * len(theirs)); err != nil {
+			return false, err
+		}
+		return holds(ours, theirs), nil
+	}
+}
+
+func subset(left, right []node) bool {
+	for _, n := range left {
+		if !anyEqual(n, right) {
+			return false
+		}
+	}
+	return true
+}
+
+func overlap(left, right []node) bool {
+	for _, n := range left {
+		if anyEqual(n, right) {
+			return true
+		}
+	}
+	return false
+}
+
+// elements returns what a container holds, as nodes; nil of an object. Elements
+// that are containers themselves are an error.
+func (r *run) elements(n node) ([]node, error) {
+	if n.err != nil {
+		return nil, errLiteral
+	}
+	values, ok := n.v.([]any)
+	if !ok {
+		return nil, nil
+	}
+	if err := r.spendMuch(len(values)); err != nil {
+		return nil, err
+	}
+	nodes := make([]node, len(values))
+	for i, v := range values {
+		if nodes[i], ok = elementOf(v); !ok {
+			return nil, errNested
+		}
+	}
+	return nodes, nil
+}
+
+func size(_ *run, left, right node) (bool, error) {
+	if right.kind != numeric {
+		return false, nil
+	}
+	want := right.number.int32()
+	switch left.kind {
+	case text:
+		return units(left.v.(string)) == want, nil
+	case container:
+		if left.err != nil {
+			return false, errLiteral
+		}
+		elements, ok := left.v.([]any)
+		return ok && len(elements) == want || !ok && want == -1, nil
+	}
+	return false, nil
+}
+
+func empty(_ *run, left, right node) (bool, error) {
+	isEmpty := false
+	switch left.kind {
+	case text:
+		isEmpty = left.v == ""
+	case container:
+		if left.err != nil {
+			return false, errLiteral
+		}
+		elements, ok := left.v.([]any)
+		if !ok {
+			return false, errEmpty
+		}
+		isEmpty = len(elements) == 0
+	default:
+		return false, nil
+	}
+	if right.kind != boolean {
+		return false, errInapplicable
+	}
+	return isEmpty == right.v, nil
+}
+
+func existence(_ *run, left, right node) (bool, error) {
+	switch {
+	case left.kind == boolean && right.kind == boolean:
+		return left.v == right.v, nil
+	case left.kind == boolean || right.kind == boolean:
+		return false, errInapplicable
+	}
+	return false, errExists
+}
+
+// matches holds if the pattern on one side matches the whole of the other, or of
+// any element of a list there.
+func matches(r *run, left, right node) (bool, error) {
+	if (left.kind == pattern) == (right.kind == pattern) {
+		return false, nil
+	}
+	if left.kind == pattern {
+		left, right = right, left
+	}
+	if left.kind != container || isObject(left) {
+		return r.matchesOne(right.pattern, left)
+	}
+	elements, err := r.elements(left)
+	if err != nil {
+		return false, err
+	}
+	for _, e := range elements {
+		if ok, err := r.matchesOne(right.pattern, e); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
+}
+
+func isObject(n node) bool {
+	_, ok := n.v.(*value.Object)
+	return ok
+}
+
+// matchesOne matches a string, or a number's or boolean's text. Everything else,
+// also what is not there, counts as the empty string.
+func (r *run) matchesOne(p *regex.Pattern, n node) (bool, error) {
+	input := ""
+	switch n.kind {
+	case text:
+		input = n.v.(string)
+	case numeric:
+		input = n.number.String()
+	case boolean:
+		input = "false"
+		if n.v == true {
+			input = "true"
+		}
+	}
+	ok, err := p.MatchWhole(input)
+	if err != nil {
+		return false, &LimitError{Path: r.path.text, Limit: err.Error()}
+	}
+	return ok, nil
+}
