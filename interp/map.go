@@ -1,0 +1,164 @@
+package interp
+
+import (
+	"github.com/stepwise-go/stepwise/asl"
+)
+
+// mapState is a compiled inline Map.
+type mapState struct {
+	body           *scope
+	items          expr // gives the array
+	selector       expr // what an iteration gets; nil is its item
+	maxConcurrency *integer
+	tolerated      *integer
+	percentage     *fraction
+}
+
+func (c *fields) mapState(def *asl.Map) action {
+	body := def.Body()
+	if body == nil {
+		c.fail("", "a Map needs an ItemProcessor")
+		return nil
+	}
+	pointer := "/ItemProcessor"
+	if def.ItemProcessor == nil {
+		pointer = "/Iterator"
+	}
+	s := &mapState{
+		body:           c.scope(&body.Scope, c.pointer+pointer),
+		items:          c.lang.items(c, def),
+		selector:       c.lang.selector(c, def),
+		maxConcurrency: c.lang.integer(c, "MaxConcurrency", def.MaxConcurrency, def.MaxConcurrencyPath),
+		tolerated:      c.lang.integer(c, "ToleratedFailureCount", def.ToleratedFailureCount, def.ToleratedFailureCountPath),
+		percentage:     c.lang.fraction(c, "ToleratedFailurePercentage", def.ToleratedFailurePercentage, def.ToleratedFailurePercentagePath),
+	}
+	return s
+}
+
+func (s *mapState) run(x *Execution, t *thread) *fault {
+	var f *fault
+	if t.in, f = t.state.flow.input(t); f != nil {
+		return f
+	}
+	concurrency, f := s.maxConcurrency.value(t)
+	if f != nil {
+		return f
+	}
+	items, f := s.itemsOf(t)
+	if f != nil {
+		return f
+	}
+	started := x.record(record{kind: mapStarted, prev: t.last, ref: t.state, n: int32(len(items))})
+	t.last = started
+	if f := s.tolerance(t); f != nil {
+		return f
+	}
+	t.fork = &fork{owner: t, work: iterations{s, items}, results: make([]payload, len(items))}
+	return t.fork.run(x.inlineConcurrency(concurrency), started)
+}
+
+// tolerance checks the fields that a distributed Map tolerates failures by; an
+// inline Map takes them and tolerates none.
+func (s *mapState) tolerance(t *thread) *fault {
+	n, f := s.tolerated.value(t)
+	if f != nil {
+		return f
+	}
+	if n < 0 {
+		return runtimeFault("ToleratedFailureCount cannot be negative.")
+	}
+	percent, f := s.percentage.value(t)
+	if f != nil {
+		return f
+	}
+	if percent < 0 || percent > 100 {
+		return runtimeFault("ToleratedFailurePercentage must be between 0 and 100.")
+	}
+	return nil
+}
+
+func (s *mapState) itemsOf(t *thread) ([]any, *fault) {
+	v, f := s.items.eval(t, t.in.v, plainRole)
+	if f != nil {
+		return nil, f
+	}
+	items, _ := v.([]any)
+	return items, nil
+}
+
+// inlineConcurrency returns how many iterations run at a time.
+func (x *Execution) inlineConcurrency(wanted int64) int {
+	n := x.cfg.quotas.InlineConcurrency
+	if wanted > 0 && (n == 0 || wanted < int64(n)) {
+		return int(wanted)
+	}
+	return n
+}
+
+// iterations is what the fork of an inline Map runs.
+type iterations struct {
+	*mapState
+	items []any
+}
+
+func (m iterations) begin(f *fork, t *thread, prev int32) *fault {
+	owner := f.owner
+	t.item = &item{index: t.index, value: m.items[t.index], source: "STATE_DATA"}
+	t.raw = payload{v: m.items[t.index]}
+	if m.selector != nil {
+		v, fault := m.selected(owner, t.item)
+		if fault != nil {
+			return fault
+		}
+		t.raw = payload{v: v}
+	}
+	t.state = m.body.start
+	t.last = t.run.record(record{kind: iterationStarted, prev: prev, ref: owner.state, n: int32(t.index)})
+	return nil
+}
+
+// selected returns what an iteration gets for its item: the ItemSelector sees the
+// Map's data and, in the context object, the item.
+func (m iterations) selected(owner *thread, it *item) (any, *fault) {
+	around := owner.item
+	owner.item, owner.context = it, nil
+	v, fault := m.selector.eval(owner, owner.in.v, plainRole)
+	owner.item, owner.context = around, nil
+	return v, fault
+}
+
+func (iterations) isMap() bool { return true }
+
+// pathItems are the items of a JSONPath Map.
+type pathItems struct {
+	path *path // nil is the state's whole input
+}
+
+func (pathLanguage) items(c *fields, def *asl.Map) expr {
+	if !def.ItemsPath.IsSet() || def.ItemsPath.Text == "$" {
+		return &pathItems{}
+	}
+	return &pathItems{path: c.newPath(def.ItemsPath.Text, "/ItemsPath")}
+}
+
+func (p *pathItems) eval(t *thread, v any, _ role) (any, *fault) {
+	shown := "$"
+	if p.path != nil {
+		shown = p.path.shown()
+		var f *fault
+		if v, f = p.path.field(t, v); f != nil {
+			return nil, f
+		}
+	}
+	if _, ok := v.([]any); !ok {
+		return nil, runtimeFault("Reference path \"%s\" must point to array.", shown)
+	}
+	return v, nil
+}
+
+func (pathLanguage) selector(c *fields, def *asl.Map) expr {
+	if def.ItemSelector != nil {
+		return c.template(def.ItemSelector, "/ItemSelector")
+	}
+	return c.template(def.Parameters, "/Parameters")
+}

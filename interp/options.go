@@ -1,0 +1,173 @@
+package interp
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/stepwise-go/stepwise/asl"
+)
+
+// An Option sets how a machine runs. Options given to [New] hold for all
+// executions, those given to [Machine.Start] or [Machine.Run] for one, over them.
+type Option func(*config) error
+
+// config is what the options set.
+type config struct {
+	byState    map[string]TaskHandler
+	byResource map[string]TaskHandler
+	fallback   TaskHandler
+
+	typ         string // asl.Standard, asl.Express or SyncExpress
+	name        string // of the execution
+	machineName string
+	roleARN     string
+	region      string
+	account     string
+	start       time.Time
+	seed        uint64
+	quotas      *Quotas
+	observers   []func(Event)
+}
+
+func defaultConfig() config {
+	return config{
+		typ:         asl.Standard,
+		machineName: "StateMachine",
+		roleARN:     "arn:aws:iam::111111111111:role/StateMachine",
+		region:      "us-east-1",
+		account:     "111111111111",
+		start:       time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC),
+	}
+}
+
+// with returns the configuration changed by further options; the receiver stays
+// as it is.
+func (c config) with(opts []Option) (config, error) {
+	c.byState, c.byResource = maps.Clone(c.byState), maps.Clone(c.byResource)
+	c.observers = slices.Clone(c.observers)
+	for _, opt := range opts {
+		if err := opt(&c); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// WithHandler gives the handler of every task that has none of its own.
+func WithHandler(h TaskHandler) Option {
+	return func(c *config) error {
+		c.fallback = h
+		return nil
+	}
+}
+
+// WithResource gives the handler of the tasks with exactly this Resource: an ARN
+// or a placeholder such as ${Charge_Arn}.
+func WithResource(resource string, h TaskHandler) Option {
+	return func(c *config) error {
+		if c.byResource == nil {
+			c.byResource = map[string]TaskHandler{}
+		}
+		c.byResource[resource] = h
+		return nil
+	}
+}
+
+// WithState gives the handler of the task of this name; it goes before those by
+// resource.
+func WithState(name string, h TaskHandler) Option {
+	return func(c *config) error {
+		if c.byState == nil {
+			c.byState = map[string]TaskHandler{}
+		}
+		c.byState[name] = h
+		return nil
+	}
+}
+
+// SyncExpress is the type of an Express execution whose caller waits for its end
+// (Step Functions API, StartSyncExecution).
+const SyncExpress = "SYNC_EXPRESS"
+
+// WithType makes executions of a type: [asl.Standard], the default, [asl.Express]
+// or [SyncExpress].
+func WithType(typ string) Option {
+	return func(c *config) error {
+		if typ != asl.Standard && typ != asl.Express && typ != SyncExpress {
+			return fmt.Errorf("no type of execution %q: it is %s, %s or %s", typ, asl.Standard, asl.Express, SyncExpress)
+		}
+		c.typ = typ
+		return nil
+	}
+}
+
+// WithName names the execution; the default is a UUID made of the seed.
+func WithName(name string) Option {
+	return func(c *config) error {
+		c.name = name
+		return nil
+	}
+}
+
+// WithMachineName names the state machine; the default is StateMachine.
+func WithMachineName(name string) Option {
+	return func(c *config) error {
+		c.machineName = name
+		return nil
+	}
+}
+
+// WithRole gives the ARN of the state machine's role.
+func WithRole(arn string) Option {
+	return func(c *config) error {
+		c.roleARN = arn
+		return nil
+	}
+}
+
+// WithRegion gives the region and the account in which the machine stands; the
+// default is us-east-1 and 111111111111.
+func WithRegion(region, account string) Option {
+	return func(c *config) error {
+		c.region, c.account = region, account
+		return nil
+	}
+}
+
+// WithStart gives the instant at which the virtual clock starts; the default is
+// the beginning of 2025, UTC.
+func WithStart(t time.Time) Option {
+	return func(c *config) error {
+		c.start = t
+		return nil
+	}
+}
+
+// WithSeed gives the seed of everything random: jitter, States.MathRandom,
+// States.UUID, names and task tokens. One seed gives one history; the default is 0.
+func WithSeed(seed uint64) Option {
+	return func(c *config) error {
+		c.seed = seed
+		return nil
+	}
+}
+
+// WithQuotas replaces the service's limits; see [ServiceQuotas].
+func WithQuotas(q Quotas) Option {
+	return func(c *config) error {
+		c.quotas = &q
+		return nil
+	}
+}
+
+// WithObserver adds a function that gets every history event as it is written. It
+// is called by the goroutine that runs the execution, must not call the
+// execution's methods, and may be given several times.
+func WithObserver(observe func(Event)) Option {
+	return func(c *config) error {
+		c.observers = append(c.observers, observe)
+		return nil
+	}
+}

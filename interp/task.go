@@ -1,0 +1,163 @@
+package interp
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/value"
+)
+
+// A TaskHandler does the work of a task in place of the resource that the task
+// names. It returns the task's result, any Go value that encoding/json can write,
+// before the state shapes it; or an error, see [TaskError]; or [ErrNoAnswer].
+//
+// For a task that waits for its token (…waitForTaskToken) the result is the
+// answer of the API that was called with the token; the task goes on when somebody
+// calls [Execution.SendTaskSuccess] or [Execution.SendTaskFailure], which may be
+// this handler. For a job (….sync) it is the job's own result.
+//
+// On the virtual clock a handler takes no time unless it calls [Task.Sleep], and
+// is called by the goroutine that runs the execution.
+type TaskHandler func(ctx context.Context, task *Task) (any, error)
+
+// ErrNoAnswer is what a [TaskHandler] returns whose task never answers, so that it
+// runs into its timeout or is answered by its token.
+var ErrNoAnswer = errors.New("the task never answers")
+
+// ErrNoActivity is what the [TaskHandler] of an activity returns if the activity
+// does not exist.
+var ErrNoActivity = errors.New("the activity does not exist")
+
+// Task is one attempt at a task, as a [TaskHandler] gets it.
+type Task struct {
+	State     string       // the state's name
+	Resource  asl.Resource // what the definition calls
+	Input     any          // the evaluated Parameters or Arguments, or else the state's input
+	Token     string       // of a task that waits for it, of a job or of an activity; else ""
+	Attempt   int          // retries before this attempt: 0 is the first
+	Time      time.Time    // of the execution's clock, when the attempt started
+	Role      string       // the ARN of Credentials.RoleArn, "" if there is none
+	Execution *Execution
+
+	elapsed  time.Duration
+	beats    []time.Duration
+	response any // of the API call that started a job
+	worker   string
+}
+
+// Sleep lets d of the execution's time pass before the task answers.
+func (t *Task) Sleep(d time.Duration) {
+	if d > 0 {
+		t.elapsed += d
+	}
+}
+
+// Heartbeat sends a heartbeat, at the instant that the handler's sleeps have
+// reached.
+func (t *Task) Heartbeat() { t.beats = append(t.beats, t.elapsed) }
+
+// Submit gives the answer of the API call that started a job (….sync), which the
+// history shows in the TaskSubmitted event; without it that is {}. It reports an
+// error if the answer is no JSON value.
+func (t *Task) Submit(answer any) error {
+	v, err := value.From(answer)
+	if err != nil {
+		return err
+	}
+	t.response = v
+	return nil
+}
+
+// Worker names the activity worker that the handler plays.
+func (t *Task) Worker(name string) { t.worker = name }
+
+// taskState is a compiled Task.
+type taskState struct {
+	resource    asl.Resource
+	timeout     *integer
+	heartbeat   *integer
+	credentials expr
+	events      *taskEvents
+}
+
+// taskEvents are the events of one family of tasks.
+type taskEvents struct{ scheduled, started, succeeded, failed, timedOut kind }
+
+var (
+	serviceEvents  = &taskEvents{taskScheduled, taskStarted, taskSucceeded, taskFailed, taskTimedOut}
+	lambdaEvents   = &taskEvents{lambdaScheduled, lambdaStarted, lambdaSucceeded, lambdaFailed, lambdaTimedOut}
+	activityEvents = &taskEvents{activityScheduled, activityStarted, activitySucceeded, activityFailed, activityTimedOut}
+)
+
+func (c *fields) task(def *asl.Task) action {
+	s := &taskState{
+		resource:    c.def.Resource(def),
+		timeout:     c.lang.integer(c, "TimeoutSeconds", def.TimeoutSeconds, def.TimeoutSecondsPath),
+		heartbeat:   c.lang.integer(c, "HeartbeatSeconds", def.HeartbeatSeconds, def.HeartbeatSecondsPath),
+		credentials: c.lang.credentials(c, def),
+		events:      serviceEvents,
+	}
+	switch s.resource.Kind {
+	case asl.UnknownIntegration, asl.LambdaFunction:
+		// A resource that nobody knows yet, such as a substitution, is a function
+		// more often than anything else.
+		s.events = lambdaEvents
+	case asl.ActivityWorker:
+		s.events = activityEvents
+	}
+	return s
+}
+
+// hasToken reports whether attempts have a task token.
+func (s *taskState) hasToken() bool {
+	return s.resource.Pattern != asl.RequestResponse || s.resource.Kind == asl.ActivityWorker
+}
+
+// awaitsToken reports whether a task ends by its token alone.
+func (s *taskState) awaitsToken() bool { return s.resource.Pattern == asl.WaitForToken }
+
+// submits reports whether an API call starts the task, which then goes on.
+func (s *taskState) submits() bool { return s.resource.Pattern != asl.RequestResponse }
+
+// name is what causes call the task.
+func (s *taskState) name() string {
+	if s.events == serviceEvents {
+		return s.resource.TypeName()
+	}
+	return s.resource.Text
+}
+
+func (s *taskState) run(x *Execution, t *thread) *fault {
+	a := &attempt{thread: t, state: s}
+	handler := x.handler(t.state.name, s.resource.Text)
+	if handler == nil {
+		x.err = &NoHandlerError{State: t.state.name, Resource: s.resource.Text}
+		return nil
+	}
+	if f := a.prepare(x, t); f != nil {
+		return f
+	}
+	t.task = a
+	if s.events != activityEvents {
+		a.scheduled(x)
+		a.started(x)
+	}
+	var result any
+	var err error
+	x.outside(func() { result, err = handler(x.ctx, &a.Task) })
+	switch {
+	case a.over: // the execution was stopped meanwhile
+		return nil
+	case errors.Is(err, ErrNoActivity):
+		a.drop()
+		t.task = nil
+		return runtimeFault("The activity %s does not exist.", s.resource.Text)
+	case s.events == activityEvents:
+		a.scheduled(x)
+		a.started(x)
+	}
+	a.settle(x, result, err)
+	return nil
+}

@@ -1,0 +1,83 @@
+package interp
+
+import (
+	"encoding/base64"
+	"strconv"
+	"strings"
+)
+
+// APIError is an error under the name that the service's API gives it.
+type APIError struct {
+	Code    string // "TaskTimedOut", "InvalidToken", ...
+	Message string
+}
+
+// Error returns the code and the message.
+func (e *APIError) Error() string { return e.Code + ": " + e.Message }
+
+const tokenPrefix = "stepwise:"
+
+// newToken returns a task token for an attempt.
+func (x *Execution) newToken(a *attempt) string {
+	x.tokenCount++
+	token := base64.RawURLEncoding.EncodeToString([]byte(tokenPrefix + x.arn + "#" + strconv.Itoa(x.tokenCount)))
+	x.tokens[token] = a
+	return token
+}
+
+// SendTaskSuccess answers the task that has this token with its result, as the
+// API of that name does. The output is any Go value that encoding/json can write;
+// a json.RawMessage is JSON text. The error is an *[APIError]: TaskTimedOut if the
+// task is over, TaskDoesNotExist or InvalidToken if there never was one,
+// InvalidOutput.
+func (x *Execution) SendTaskSuccess(token string, output any) error {
+	result, err := readInput(output)
+	if err != nil {
+		return &APIError{"InvalidOutput", "Invalid Output: '" + err.Error() + "'"}
+	}
+	return x.answerToken(token, answer{result: payload{v: result.v}})
+}
+
+// SendTaskFailure likewise fails it; an empty name or cause is absent.
+func (x *Execution) SendTaskFailure(token, name, cause string) error {
+	return x.answerToken(token, answer{fault: taskFault(name, cause)})
+}
+
+// SendTaskHeartbeat starts the gap that the task's HeartbeatSeconds allows anew.
+// The errors are those of [Execution.SendTaskSuccess].
+func (x *Execution) SendTaskHeartbeat(token string) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	a, err := x.taskOf(token)
+	if err != nil {
+		return err
+	}
+	a.awaitHeartbeat(a.Execution)
+	return nil
+}
+
+func (x *Execution) answerToken(token string, ans answer) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	a, err := x.taskOf(token)
+	if err != nil {
+		return err
+	}
+	a.answerByToken(a.Execution, ans)
+	return nil
+}
+
+func (e *engine) taskOf(token string) (*attempt, error) {
+	a, known := e.tokens[token]
+	switch {
+	case a != nil:
+		return a, nil
+	case known:
+		return nil, &APIError{"TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'"}
+	}
+	text, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || !strings.HasPrefix(string(text), tokenPrefix) {
+		return nil, &APIError{"InvalidToken", "Invalid Token: 'Invalid token'"}
+	}
+	return nil, &APIError{"TaskDoesNotExist", "Task Does Not Exist: 'Provided task does not exist'"}
+}
