@@ -1,0 +1,2 @@
+// Package dsl describes AWS Step Functions workflows in typed Go.
+package dsl

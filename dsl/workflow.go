@@ -1,0 +1,117 @@
+package dsl
+
+import (
+	"reflect"
+	"sync"
+	"time"
+
+	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/diag"
+	"github.com/stepwise-go/stepwise/check"
+)
+
+// Workflow is a state machine that takes an In and returns an Out.
+//
+// Describe it completely, then Build it: what is added later is not seen. From
+// then on a Workflow may be used from any number of goroutines.
+type Workflow[In, Out any] struct{ b *builder }
+
+// Definition is a [Workflow] without its types: what deploys, draws, checks and
+// runs state machines takes.
+type Definition interface {
+	// Name returns the workflow's name.
+	Name() string
+	// Build returns the state machine, or everything that is wrong with it as a
+	// [diag.List]. It builds once; every call returns the same.
+	Build() (*asl.StateMachine, error)
+	// IsExpress reports whether it is an Express workflow.
+	IsExpress() bool
+	// Types returns the Go types of input and output.
+	Types() (in, out reflect.Type)
+}
+
+// builder is a workflow without its types.
+type builder struct {
+	name    string
+	at      stack
+	items   []item
+	comment setting[string]
+	jsonata bool
+	express bool
+	timeout setting[time.Duration]
+
+	once    sync.Once
+	machine *asl.StateMachine
+	faults  diag.List
+}
+
+// New returns the workflow of that name that runs the steps one after the other.
+func New[In, Out any](name string, steps ...Step) *Workflow[In, Out] {
+	return &Workflow[In, Out]{&builder{name: name, at: here(), items: flatten(steps)}}
+}
+
+// JSONata makes JSONata the query language of the whole workflow, in place of
+// JSONPath.
+func (w *Workflow[In, Out]) JSONata() *Workflow[In, Out] {
+	w.b.jsonata = true
+	return w
+}
+
+// Timeout ends an execution that takes longer; whole seconds, at least one.
+func (w *Workflow[In, Out]) Timeout(d time.Duration) *Workflow[In, Out] {
+	w.b.timeout = setting[time.Duration]{d, here()}
+	return w
+}
+
+// Express makes it an Express workflow: cheaper for many short executions, which
+// last five minutes at most, may run more than once and cannot wait for jobs and
+// tokens.
+func (w *Workflow[In, Out]) Express() *Workflow[In, Out] {
+	w.b.express = true
+	return w
+}
+
+// Comment puts a comment on the definition.
+func (w *Workflow[In, Out]) Comment(text string) *Workflow[In, Out] {
+	w.b.comment = setting[string]{text, here()}
+	return w
+}
+
+// Name returns the workflow's name.
+func (w *Workflow[In, Out]) Name() string { return w.b.name }
+
+// IsExpress reports whether it is an Express workflow.
+func (w *Workflow[In, Out]) IsExpress() bool { return w.b.express }
+
+// Types returns the Go types of the workflow's input and output.
+func (w *Workflow[In, Out]) Types() (in, out reflect.Type) {
+	return reflect.TypeFor[In](), reflect.TypeFor[Out]()
+}
+
+// Build returns the state machine, checked, or everything that is wrong with it:
+// the error is a [diag.List], sorted by place, whose positions are the lines of Go
+// at fault. It builds once; every call returns the same, which nobody may change.
+func (w *Workflow[In, Out]) Build() (*asl.StateMachine, error) {
+	w.b.once.Do(w.b.build)
+	if len(w.b.faults) > 0 {
+		return nil, w.b.faults
+	}
+	return w.b.machine, nil
+}
+
+func (b *builder) build() {
+	w := &wirer{b: b}
+	top := w.wire()
+	r := newRenderer(b, w.problems)
+	b.machine = r.machine(top)
+
+	var options []check.Option
+	if b.express {
+		options = append(options, check.Express())
+	}
+	found := check.Run(b.machine, options...)
+	b.faults = r.merge(found)
+	if len(b.faults) > 0 {
+		b.machine = nil
+	}
+}
