@@ -48,6 +48,7 @@ type Member struct {
 type Object struct {
 	members []Member
 	index   map[string]int // for objects of more than indexAbove members
+	size    int32          // what Size has found, 0 before; read and written atomically
 }
 
 // indexAbove is the number of members up to which a linear search beats a map.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -202,13 +203,28 @@ func Size(v any) int {
 		}
 		return n
 	case *Object:
-		n := len("{}") + max(v.Len()-1, 0)
-		for i := range v.Len() {
-			n += stringSize(v.members[i].Name) + len(":") + Size(v.members[i].Value)
-		}
-		return n
+		return v.textSize()
 	}
 	panic(notAValue(v))
+}
+
+// textSize returns the length of the object's text. It remembers it: documents that
+// differ in a few members only, as those of a workflow's states do, share the rest.
+func (o *Object) textSize() int {
+	if o == nil {
+		return len("{}")
+	}
+	if n := atomic.LoadInt32(&o.size); n > 0 {
+		return int(n)
+	}
+	n := len("{}") + max(o.Len()-1, 0)
+	for i := range o.members {
+		n += stringSize(o.members[i].Name) + len(":") + Size(o.members[i].Value)
+	}
+	if n <= math.MaxInt32 {
+		atomic.StoreInt32(&o.size, int32(n))
+	}
+	return n
 }
 
 // stringSize returns the length of what AppendString writes.
