@@ -341,6 +341,21 @@ func TestHostileCallsEndSoon(t *testing.T) {
 	}
 }
 
+func TestStringSplitTakesManyDelimiters(t *testing.T) {
+	var delimiters strings.Builder
+	for r := rune(0x4e00); r < 0x9000; r++ {
+		delimiters.WriteRune(r)
+	}
+	input := value.NewObject(
+		value.Member{Name: "text", Value: strings.Repeat("ü一", 100_000)},
+		value.Member{Name: "delimiters", Value: strings.Repeat(delimiters.String(), 10)},
+	)
+	got, err := eval(`States.ArrayLength(States.StringSplit($.text, $.delimiters))`, value.String(input))
+	if err != nil || got != int64(100_000) {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
 func TestEvalLeavesItsArgumentsAlone(t *testing.T) {
 	const input = `{"a":[3,1,3],"o":{"b":1,"a":2}}`
 	root, err := value.Parse(input)

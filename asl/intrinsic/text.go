@@ -183,20 +183,15 @@ func stringToJSON(_ *Call, _ *Env, args []any) (any, error) {
 
 // stringSplit cuts at each of the delimiters, which are a set of characters.
 func stringSplit(_ *Call, _ *Env, args []any) (any, error) {
-	text, delimiters := args[0].(string), args[1].(string)
+	delimiters := []rune(args[1].(string))
+	slices.Sort(delimiters)
+	isDelimiter := func(r rune) bool {
+		_, ok := slices.BinarySearch(delimiters, r)
+		return ok
+	}
 	pieces := []any{}
-	for text != "" {
-		piece := text
-		end := strings.IndexAny(text, delimiters)
-		if end >= 0 {
-			piece = text[:end]
-			text = strings.TrimLeft(text[end:], delimiters)
-		} else {
-			text = ""
-		}
-		if piece != "" {
-			pieces = append(pieces, piece)
-		}
+	for piece := range strings.FieldsFuncSeq(args[0].(string), isDelimiter) {
+		pieces = append(pieces, piece)
 	}
 	return pieces, nil
 }
