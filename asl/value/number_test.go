@@ -3,6 +3,7 @@ package value_test
 import (
 	"encoding/json"
 	"math"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -74,6 +75,20 @@ func TestEveryFloatPrintsAsItsOwnRepresentation(t *testing.T) {
 			}
 		} else if value.FromFloat(f) != f {
 			t.Fatalf("FromFloat(%v) = %v", f, value.FromFloat(f))
+		}
+	})
+}
+
+func TestFractionsKeepTheirDigits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`-?(0|[1-9][0-9]{0,17})\.[0-9]{1,20}([eE][+-]?[0-9]{1,3})?`).Draw(t, "text")
+		v, ok := value.ParseNumber(text)
+		if got := value.String(v); !ok || got != text {
+			t.Fatalf("%s is written %s, %t", text, got, ok)
+		}
+		want, _ := strconv.ParseFloat(text, 64)
+		if got, ok := value.Float(v); !ok || got != want {
+			t.Fatalf("Float(%s) = %v, want %v", text, got, want)
 		}
 	})
 }
