@@ -1,0 +1,211 @@
+// Package check finds what is wrong with a state machine before anything runs.
+//
+//	m, faults := asl.Parse("order.asl.json", text)
+//	faults = append(faults, check.Run(m)...)
+//
+// or in one step:
+//
+//	faults := check.Text("order.asl.json", text)
+//	if err := faults.Err(); err != nil {
+//		log.Fatal(err)
+//	}
+//
+// An error is what the service refuses when a state machine is created; a warning
+// is what it accepts and what is likely to go wrong later. All of them are found
+// at once, each with its code, its place and what to do about it, sorted by place.
+// The codes of errors are the service's own (API Reference,
+// "ValidateStateMachineDefinition"). Texts with a ${placeholder} are taken to be
+// right, whatever may be filled in.
+//
+// [Rules] lists every rule; [Without] switches some of them off.
+package check
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/diag"
+	"github.com/stepwise-go/stepwise/asl/value"
+)
+
+// Option changes what is checked.
+type Option func(*checker)
+
+// Express checks against the limits of an Express workflow. Without it the machine
+// is taken to be a Standard one.
+func Express() Option { return func(c *checker) { c.express = true } }
+
+// Without switches off the rules of these names or codes.
+func Without(rules ...string) Option {
+	return func(c *checker) {
+		for _, r := range rules {
+			c.off[r] = true
+		}
+	}
+}
+
+// Run returns everything that is wrong with a machine, sorted by place. What the
+// parser refused of it (see [asl.StateMachine.Refused]) is not reported again.
+func Run(m *asl.StateMachine, opts ...Option) diag.List {
+	c := &checker{m: m, off: map[string]bool{}, guesses: maxGuesses}
+	for _, o := range opts {
+		o(c)
+	}
+	c.run()
+	return c.found.Sort()
+}
+
+// Text reads a definition and returns everything that is wrong with it, sorted by
+// place. The file is only a name for the positions.
+func Text(file, text string, opts ...Option) diag.List {
+	m, faults := asl.Parse(file, text)
+	if m == nil {
+		return faults
+	}
+	return append(faults, Run(m, opts...)...).Sort()
+}
+
+// checker is one run over one machine.
+type checker struct {
+	m       *asl.StateMachine
+	express bool
+	off     map[string]bool
+
+	names   map[string]string // the pointer of the first state of each name
+	rule    *Rule             // the one that is being applied
+	graph   *graph
+	found   diag.List
+	guesses int // how many more candidates may be compared for "did you mean"
+}
+
+// maxGuesses bounds the work that suggestions take in a machine of which
+// everything is wrong.
+const maxGuesses = 1_000_000
+
+func (c *checker) run() {
+	active := slices.DeleteFunc(Rules(), func(r Rule) bool { return c.off[r.Name] || c.off[string(r.Code)] })
+	c.each(active, func(r *Rule) {
+		if r.machine != nil {
+			r.machine(c)
+		}
+	})
+	c.names = map[string]string{}
+	for v := range c.m.Walk() {
+		if _, ok := c.names[v.Common().Name]; !ok {
+			c.names[v.Common().Name] = v.Pointer
+		}
+	}
+	for p := range c.m.Places() {
+		c.graph = newGraph(c, p)
+		c.each(active, func(r *Rule) {
+			if r.place != nil {
+				r.place(c, p)
+			}
+		})
+	}
+	for v := range c.m.Walk() {
+		c.visit(active, &v)
+	}
+}
+
+func (c *checker) visit(active []Rule, v *asl.Visit) {
+	objects := slices.Collect(asl.Objects(v.State))
+	parts := make([]asl.Part, 0, 16)
+	for _, o := range objects {
+		parts = slices.AppendSeq(parts, o.Parts())
+	}
+	c.each(active, func(r *Rule) {
+		if r.state != nil {
+			r.state(c, v)
+		}
+		if r.object != nil {
+			for _, o := range objects {
+				r.object(c, v, o)
+			}
+		}
+		if r.part != nil {
+			for _, p := range parts {
+				r.part(c, v, p)
+			}
+		}
+	})
+}
+
+func (c *checker) each(rules []Rule, apply func(*Rule)) {
+	for i := range rules {
+		c.rule = &rules[i]
+		apply(c.rule)
+	}
+}
+
+// report adds a finding of the rule that is being applied, at a JSON Pointer.
+func (c *checker) report(pointer, message, hint string, related ...diag.Related) *diag.Diagnostic {
+	c.found = append(c.found, diag.Diagnostic{
+		Severity: c.rule.Severity,
+		Code:     c.rule.Code,
+		Position: c.locate(pointer),
+		Pointer:  pointer,
+		Message:  message,
+		Hint:     hint,
+		Doc:      c.rule.Doc,
+		Related:  related,
+	})
+	return &c.found[len(c.found)-1]
+}
+
+// state reports a finding in a state, at a JSON Pointer from the state on.
+func (c *checker) state(v *asl.Visit, suffix, message, hint string, related ...diag.Related) {
+	d := c.report(v.Pointer+suffix, message, hint, related...)
+	d.State = v.Common().Name
+	d.Field = fieldName(suffix)
+}
+
+// place reports a finding in a scope, at a JSON Pointer from the object on that
+// holds the scope.
+func (c *checker) place(p *asl.Place, suffix, message, hint string) {
+	d := c.report(p.Pointer+suffix, message, hint)
+	inner := p.Pointer
+	if p.Around != nil {
+		d.State = p.Around.Common().Name
+		inner = p.Pointer[len(p.Around.Pointer):]
+	}
+	d.Field = fieldName(inner + suffix)
+}
+
+func fieldName(pointer string) string {
+	return asl.FieldName(slices.Collect(asl.PointerTokens(pointer))...)
+}
+
+func (c *checker) locate(pointer string) diag.Position {
+	if c.m.Locator == nil {
+		return diag.Position{}
+	}
+	return c.m.Locator.Locate(pointer)
+}
+
+// here names a place for [diag.Related].
+func (c *checker) here(pointer, message string) diag.Related {
+	return diag.Related{Position: c.locate(pointer), Message: message}
+}
+
+// lacks reports whether an object of a state has no field of that name, and that is
+// not because the parser refused the field or the object.
+func (c *checker) lacks(v *asl.Visit, o asl.Object, field string) bool {
+	pointer := v.Pointer + o.Pointer()
+	return !o.Has(field) && !c.m.Refused(pointer) && !c.m.Refused(value.AppendPointer(pointer, field))
+}
+
+// didYouMean returns a hint with the candidate that is nearest to a name, or "".
+func (c *checker) didYouMean(name string, candidates iter.Seq[string], count int) (near, hint string) {
+	if c.guesses < count {
+		return "", ""
+	}
+	c.guesses -= count
+	near = diag.Closest(name, candidates)
+	if near == "" {
+		return "", ""
+	}
+	return near, fmt.Sprintf("did you mean %q?", near)
+}

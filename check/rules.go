@@ -1,0 +1,158 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/diag"
+)
+
+// The codes of errors, beyond those that the parser reports.
+const (
+	CodeMissingEnd        diag.Code = "MISSING_END_STATE"
+	CodeInvalidName       diag.Code = "INVALID_STATE_NAME"
+	CodeDuplicateLabel    diag.Code = "DUPLICATE_LABEL_NAME"
+	CodeInvalidExpression diag.Code = "INVALID_JSONATA_EXPRESSION"
+	CodeUnsupported       diag.Code = "UNSUPPORTED_JSONATA_EXPRESSION"
+)
+
+// Rule is one thing that is checked.
+type Rule struct {
+	Name     string // for [Without], such as "targets-exist"
+	Code     diag.Code
+	Severity diag.Severity
+	Title    string // what holds where nothing is wrong, a sentence
+	Doc      string // the source: a section of the specification, or a page by name
+
+	// Each of these is called with everything of its kind; a rule has one.
+	machine func(*checker)
+	place   func(*checker, *asl.Place)
+	state   func(*checker, *asl.Visit)
+	object  func(*checker, *asl.Visit, asl.Object)
+	part    func(*checker, *asl.Visit, asl.Part)
+}
+
+// Rules returns every rule, in the order in which they are applied.
+func Rules() []Rule { return slices.Clone(rules) }
+
+// The sources of rules.
+const (
+	spec     = "States Language specification, "
+	guide    = "Step Functions Developer Guide, "
+	validate = "API Reference, ValidateStateMachineDefinition"
+)
+
+var rules = []Rule{
+	// The machine.
+	{Name: "machine-fields", Code: asl.CodeSchema, Title: "A state machine has StartAt and States.", Doc: spec + "Top-level fields", machine: machineHasRequiredFields},
+	{Name: "version", Code: asl.CodeSchema, Title: `Version is "1.0".`, Doc: guide + "State machine structure", machine: versionIsKnown},
+	{Name: "machine-language", Code: asl.CodeSchema, Title: "The machine's QueryLanguage is JSONPath or JSONata.", Doc: guide + "Transforming data with JSONata", machine: machineLanguageIsKnown},
+	{Name: "machine-timeout", Code: asl.CodeSchema, Title: "The machine's TimeoutSeconds is from 1 to 99,999,999.", Doc: spec + "Top-level fields", machine: machineTimeoutInRange},
+	{Name: "labels-unique", Code: CodeDuplicateLabel, Title: "Labels are unique in the whole definition.", Doc: guide + "Using Map state in Distributed mode", machine: labelsAreUnique},
+
+	// The graph.
+	{Name: "scope-states", Code: asl.CodeSchema, Title: "A scope has at least one state.", Doc: spec + "Top-level fields", place: scopeHasStates},
+	{Name: "targets-exist", Code: asl.CodeMissingTarget, Title: "A transition leads to a state of the same scope.", Doc: spec + "Transitions", place: targetsExist},
+	{Name: "reachable", Code: asl.CodeMissingTarget, Title: "Every state can be reached from the start of its scope.", Doc: validate, place: statesAreReachable},
+	{Name: "end", Code: CodeMissingEnd, Title: "Every scope has a state that ends it.", Doc: spec + "Terminal states", place: scopesEnd},
+	{Name: "next-or-end", Code: asl.CodeSchema, Title: "A state that does not end its scope by its type has Next or End.", Doc: spec + "Transitions", state: statesHaveNextOrEnd},
+
+	// Names.
+	{Name: "state-name", Code: CodeInvalidName, Title: "The name of a state has 1 to 80 characters.", Doc: spec + "States", state: nameFits},
+	{Name: "state-names-unique", Code: asl.CodeDuplicateState, Title: "The names of states are unique in the whole definition.", Doc: spec + "States", state: namesAreUnique},
+	{Name: "variables", Code: asl.CodeSchema, Title: "Assign is an object whose keys are names of variables.", Doc: guide + "Passing data between states with variables", part: assignNamesVariables},
+	{Name: "label", Code: asl.CodeInvalidLabel, Title: "A label has 1 to 40 characters that may stand in a name.", Doc: guide + "Using Map state in Distributed mode", state: labelFits},
+
+	// Fields.
+	{Name: "required", Code: asl.CodeSchema, Title: "An object has the fields that it needs.", Doc: spec + "State types", object: requiredFieldsAreThere},
+	{Name: "exclusive", Code: asl.CodeSchema, Title: "Of fields that say the same, an object has one.", Doc: spec + "State types", object: fieldsExclude},
+	{Name: "words", Code: asl.CodeSchema, Title: "A field that takes one of some words has one of them.", Doc: spec + "State types", part: wordsAreKnown},
+
+	// Query languages.
+	{Name: "languages-mix", Code: asl.CodeSchema, Title: "No state of a JSONata machine is JSONPath.", Doc: guide + "Transforming data with JSONata", state: languagesMix},
+	{Name: "field-language", Code: asl.CodeSchema, Title: "A state has the fields of its own query language.", Doc: guide + "Transforming data with JSONata", part: fieldsFitLanguage},
+	{Name: "number-language", Code: asl.CodeSchema, Title: "Only a JSONata state computes numbers.", Doc: guide + "Transforming data with JSONata", part: numbersFitLanguage},
+	{Name: "rule-language", Code: asl.CodeSchema, Title: "A rule of a JSONata Choice has a Condition and no comparison.", Doc: guide + "Choice state", state: rulesFitLanguage},
+	{Name: "delimiters", Code: CodeInvalidExpression, Title: "An expression starts with {% and ends with %}.", Doc: guide + "Transforming data with JSONata", part: expressionsAreDelimited},
+
+	// Paths and payload templates.
+	{Name: "paths", Code: asl.CodeSchema, Title: "A field that takes a path has one of the kind that it takes.", Doc: spec + "Paths", part: pathsAreValid},
+	{Name: "choice-paths", Code: asl.CodeSchema, Title: "What a rule of a Choice compares is named by paths.", Doc: spec + "Choice state", state: testPathsAreValid},
+	{Name: "template-values", Code: asl.CodeSchema, Title: "The value of a key that ends in .$ is a path or a call of an intrinsic function.", Doc: spec + "Payload template", part: templateValuesArePaths},
+	{Name: "intrinsics", Code: asl.CodeSchema, Title: "A call of an intrinsic function names one of the eighteen and is well formed.", Doc: guide + "Intrinsic functions", part: callsAreWellFormed},
+	{Name: "intrinsic-arguments", Code: asl.CodeSchema, Title: "The arguments of an intrinsic function are of the number and types that it takes.", Doc: guide + "Intrinsic functions", part: callArgumentsFit(false)},
+	{Name: "template-keys", Code: asl.CodeSchema, Title: "A payload template has no key both with and without .$.", Doc: spec + "Payload template", part: templateKeysAreUnique},
+
+	// Task.
+	{Name: "resource", Code: asl.CodeInvalidResource, Title: "A Task's Resource is the ARN of a Lambda function, an activity or a service integration.", Doc: spec + "Task state", state: resourcesAreARNs},
+	{Name: "pattern", Code: asl.CodeSchema, Title: "A service integration has the pattern that its Resource names.", Doc: guide + "Service integration patterns", state: patternsFit},
+	{Name: "arguments", Code: asl.CodeSchema, Title: "The arguments of a service integration are an object.", Doc: guide + "Passing parameters to a service API", state: integrationTakesObject},
+	{Name: "timeout-range", Code: asl.CodeSchema, Title: "TimeoutSeconds and HeartbeatSeconds are from 1 to 99,999,999.", Doc: spec + "Task state", part: within(1, maxSeconds, "TimeoutSeconds", "HeartbeatSeconds")},
+	{Name: "heartbeat", Code: asl.CodeSchema, Title: "HeartbeatSeconds is less than TimeoutSeconds.", Doc: spec + "Task state", state: heartbeatIsShorter},
+	{Name: "credentials", Code: asl.CodeSchema, Title: "Credentials have a RoleArn.", Doc: guide + "Accessing resources in other AWS accounts", state: credentialsHaveRole},
+
+	// Wait.
+	{Name: "wait", Code: asl.CodeSchema, Title: "A Wait state says how long to wait.", Doc: spec + "Wait state", state: waitHasDuration},
+	{Name: "wait-range", Code: asl.CodeSchema, Title: "Seconds is from 0 to 99,999,999.", Doc: guide + "Wait state", part: within(0, maxSeconds, "Seconds")},
+	{Name: "timestamp", Code: asl.CodeSchema, Title: "Timestamp is a time as RFC 3339 has it.", Doc: spec + "Timestamps", state: timestampIsTime},
+
+	// Choice.
+	{Name: "choices", Code: asl.CodeSchema, Title: "A Choice has at least one rule.", Doc: spec + "Choice state", state: choicesAreThere},
+	{Name: "condition", Code: asl.CodeSchema, Title: "A Condition is a boolean or an expression.", Doc: guide + "Choice state", state: conditionsAreConditions},
+	{Name: "rule-form", Code: asl.CodeSchema, Title: "A rule of a JSONPath Choice is one comparison of a Variable, or one of And, Or and Not.", Doc: spec + "Choice state", state: testsHaveOneForm},
+	{Name: "combinations", Code: asl.CodeSchema, Title: "And and Or have at least one condition.", Doc: spec + "Choice state", state: combinationsAreNotEmpty},
+	{Name: "operands", Code: asl.CodeSchema, Title: "A comparison's operand is of the type that its name says.", Doc: spec + "Choice state", state: operandsFit},
+
+	// Parallel and Map.
+	{Name: "branches", Code: asl.CodeSchema, Title: "A Parallel state has at least one branch.", Doc: spec + "Parallel state", state: branchesAreThere},
+	{Name: "processor", Code: asl.CodeSchema, Title: "A Map state has an ItemProcessor.", Doc: spec + "Map state", state: mapHasProcessor},
+	{Name: "map-mode", Code: asl.CodeSchema, Title: "A distributed Map has an ExecutionType, an inline one has none.", Doc: guide + "Using Map state in Distributed mode", state: mapModeFits},
+	{Name: "map-distributed", Code: asl.CodeSchema, Title: "Only a distributed Map has a reader, a batcher, a writer and a label.", Doc: guide + "Using Map state in Distributed mode", object: distributedFieldsFit},
+	{Name: "items", Code: asl.CodeSchema, Title: "Items is an array, an object or an expression.", Doc: guide + "Map state", state: itemsAreMany},
+	{Name: "concurrency-range", Code: asl.CodeSchema, Title: "MaxConcurrency is not negative.", Doc: spec + "Map state", part: within(0, unbounded, "MaxConcurrency")},
+	{Name: "tolerance-range", Code: asl.CodeSchema, Title: "ToleratedFailurePercentage is from 0 to 100.", Doc: guide + "Setting failure thresholds for Distributed Map states", part: within(0, 100, "ToleratedFailurePercentage")},
+	{Name: "tolerance-count", Code: asl.CodeSchema, Title: "ToleratedFailureCount is not negative.", Doc: guide + "Setting failure thresholds for Distributed Map states", part: within(0, unbounded, "ToleratedFailureCount")},
+	{Name: "reader", Code: asl.CodeSchema, Title: "An ItemReader reads a bucket of Amazon S3.", Doc: guide + "ItemReader (Map)", state: readerReadsS3},
+	{Name: "csv-headers", Code: asl.CodeSchema, Title: "A CSV file's headers are in its first row or given.", Doc: guide + "ItemReader (Map)", state: csvHasHeaders},
+	{Name: "max-items-range", Code: asl.CodeSchema, Title: "MaxItems is from 0 to 100,000,000.", Doc: guide + "ItemReader (Map)", part: within(0, maxItems, "MaxItems")},
+	{Name: "batch", Code: asl.CodeSchema, Title: "An ItemBatcher says how large a batch is.", Doc: guide + "ItemBatcher (Map)", object: batchesAreBounded},
+	{Name: "batch-range", Code: asl.CodeSchema, Title: "A batch has at least one item.", Doc: guide + "ItemBatcher (Map)", part: within(1, maxItems, "MaxItemsPerBatch")},
+	{Name: "batch-bytes-range", Code: asl.CodeSchema, Title: "A batch has 1 to 262,144 bytes.", Doc: guide + "ItemBatcher (Map)", part: within(1, maxBatchBytes, "MaxInputBytesPerBatch")},
+	{Name: "writer", Code: asl.CodeSchema, Title: "A ResultWriter writes to a bucket of Amazon S3 or has a WriterConfig.", Doc: guide + "ResultWriter (Map)", state: writerWritesS3},
+
+	// Retry and Catch.
+	{Name: "errors", Code: asl.CodeSchema, Title: "A retrier or catcher names at least one error.", Doc: spec + "Errors", state: errorsAreNamed},
+	{Name: "states-all", Code: asl.CodeSchema, Title: "States.ALL stands alone and last.", Doc: spec + "Errors", state: allStandsAlone},
+	{Name: "interval-range", Code: asl.CodeSchema, Title: "IntervalSeconds is from 1 to 99,999,999.", Doc: guide + "Handling errors", part: within(1, maxSeconds, "IntervalSeconds")},
+	{Name: "attempts-range", Code: asl.CodeSchema, Title: "MaxAttempts is from 0 to 99,999,999.", Doc: guide + "Handling errors", part: within(0, maxSeconds, "MaxAttempts")},
+	{Name: "backoff-range", Code: asl.CodeSchema, Title: "BackoffRate is at least 1.", Doc: guide + "Handling errors", part: within(1, unbounded, "BackoffRate")},
+	{Name: "max-delay-range", Code: asl.CodeSchema, Title: "MaxDelaySeconds is more than 0 and less than 31,622,400.", Doc: guide + "Handling errors", part: within(1, maxDelay, "MaxDelaySeconds")},
+	{Name: "max-delay", Code: asl.CodeSchema, Title: "MaxDelaySeconds is more than IntervalSeconds.", Doc: spec + "Errors", state: delaysFit},
+
+	// Express.
+	{Name: "express-tasks", Code: asl.CodeSchema, Title: "An Express workflow waits for no job, no token and no activity.", Doc: guide + "Choosing workflow type", state: expressTasksAnswer},
+	{Name: "express-map", Code: asl.CodeSchema, Title: "An Express workflow has no distributed Map.", Doc: guide + "Choosing workflow type", state: expressHasNoDistributedMap},
+
+	// Warnings.
+	{Name: "endless", Code: "ENDLESS_LOOP", Severity: diag.Warning, Title: "From every state an end can be reached.", Doc: spec + "Terminal states", place: statesCanEnd},
+	{Name: "format", Code: "FORMAT_MISMATCH", Severity: diag.Warning, Title: "The template of States.Format has as many placeholders as arguments.", Doc: guide + "Intrinsic functions", part: callArgumentsFit(true)},
+	{Name: "scripts", Code: "SCRIPT_NOT_EVALUATED", Severity: diag.Warning, Title: "A path has no script in brackets.", Doc: guide + "Paths", part: scriptsAreEvaluated},
+	{Name: "no-dollar", Code: "NO_DOLLAR", Severity: diag.Warning, Title: "A path in a payload template stands under a key that ends in .$.", Doc: validate, part: templatePathsHaveDollar},
+	{Name: "no-path", Code: "NO_PATH", Severity: diag.Warning, Title: "A path stands in a field whose name ends in Path.", Doc: validate, part: pathsStandInPathFields},
+	{Name: "static-result", Code: "PASS_RESULT_IS_STATIC", Severity: diag.Warning, Title: "A Result holds no paths.", Doc: validate, part: resultIsStatic},
+	{Name: "other-language", Code: "OTHER_QUERY_LANGUAGE", Severity: diag.Warning, Title: "A state writes no text that the other query language would evaluate.", Doc: guide + "Transforming data with JSONata", part: looksLikeOtherLanguage},
+	{Name: "token", Code: "TOKEN_NOT_USED", Severity: diag.Warning, Title: "A task that waits for its token hands it out.", Doc: guide + "Wait for a callback with a task token", state: tokenIsHandedOut},
+	{Name: "long-wait", Code: "NO_TIMEOUT", Severity: diag.Warning, Title: "A task that waits for an answer has a timeout.", Doc: guide + "Best practices", state: longWaitsTimeOut},
+	{Name: "unhandled-errors", Code: "NO_ERROR_HANDLING", Severity: diag.Warning, Title: "A Task retries or catches errors.", Doc: guide + "Best practices", state: tasksHandleErrors},
+	{Name: "default", Code: "NO_DEFAULT", Severity: diag.Warning, Title: "A Choice has a Default.", Doc: spec + "Choice state", state: choiceHasDefault},
+	{Name: "rule-reached", Code: "RULE_NOT_REACHED", Severity: diag.Warning, Title: "Every rule of a Choice can hold.", Doc: spec + "Choice state", state: rulesCanMatch},
+	{Name: "result-and-parameters", Code: "PARAMETERS_NOT_USED", Severity: diag.Warning, Title: "A Pass state has Result or Parameters.", Doc: guide + "Pass state", state: resultWins},
+	{Name: "items-and-reader", Code: "ITEMS_NOT_USED", Severity: diag.Warning, Title: "A Map state has an ItemReader or says itself which items there are.", Doc: guide + "ItemReader (Map)", state: itemsComeFromReader},
+	{Name: "tolerance-inline", Code: "TOLERANCE_NOT_USED", Severity: diag.Warning, Title: "Only a distributed Map tolerates failures.", Doc: guide + "Setting failure thresholds for Distributed Map states", part: toleranceIsForDistributed},
+	{Name: "iterator", Code: "DEPRECATED_FIELD", Severity: diag.Warning, Title: "A Map state has an ItemProcessor, not an Iterator.", Doc: guide + "Map state", state: iteratorIsOld},
+	{Name: "inline-concurrency", Code: "CONCURRENCY_CAPPED", Severity: diag.Warning, Title: "An inline Map asks for at most 40 iterations at once.", Doc: guide + "Using Map state in Inline mode", state: inlineConcurrencyFits},
+	{Name: "reserved-errors", Code: "UNKNOWN_ERROR_NAME", Severity: diag.Warning, Title: "An error name that starts with States. is one of the service's.", Doc: spec + "Errors", state: reservedErrorsExist},
+	{Name: "runtime-error", Code: "ERROR_NOT_HANDLED", Severity: diag.Warning, Title: "Nobody handles States.Runtime.", Doc: guide + "Handling errors", state: runtimeErrorsEndExecutions},
+	{Name: "handler-reached", Code: "HANDLER_NOT_REACHED", Severity: diag.Warning, Title: "An error is handled once.", Doc: guide + "Handling errors", state: handlersAreReached},
+	{Name: "express-duration", Code: "EXPRESS_DURATION", Severity: diag.Warning, Title: "An Express workflow waits no longer than it may run.", Doc: guide + "Quotas", part: expressFinishes},
+}
