@@ -4,6 +4,16 @@ package rdssnapshot
 
 import "time"
 
+// InstanceVariable is the environment variable of the functions that names the
+// database instance for requests that name none.
+const InstanceVariable = "DB_INSTANCE_IDENTIFIER"
+
+// SnapshotSuffix is the pattern of what the identifiers of the workflow's
+// snapshots have behind that of the instance: date, time and eight more
+// characters. Policies use it, so that those of the instance "orders" do not also
+// cover the snapshots of "orders-archive".
+const SnapshotSuffix = "-????????-??????-????????"
+
 // Request is the input of the workflow.
 type Request struct {
 	// DBInstanceIdentifier names the instance to take a snapshot of. If it is

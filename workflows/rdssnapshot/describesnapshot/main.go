@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"github.com/stepwise-go/stepwise/workflows/rdssnapshot"
 	"github.com/stepwise-go/stepwise/workflows/rdssnapshot/handlers"
 )
 
@@ -16,5 +17,5 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	lambda.Start(snapshots.Describe)
+	lambda.Start(rdssnapshot.DescribeSnapshot.Handler(snapshots.Describe))
 }

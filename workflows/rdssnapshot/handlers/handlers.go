@@ -7,7 +7,7 @@
 //	if err != nil {
 //		log.Fatal(err)
 //	}
-//	lambda.Start(snapshots.Create)
+//	lambda.Start(rdssnapshot.CreateSnapshot.Handler(snapshots.Create))
 package handlers
 
 import (
@@ -25,10 +25,6 @@ import (
 
 	"github.com/stepwise-go/stepwise/workflows/rdssnapshot"
 )
-
-// InstanceVariable is the environment variable that names the database instance
-// for requests that name none.
-const InstanceVariable = "DB_INSTANCE_IDENTIFIER"
 
 // RDS is the part of the RDS client that the functions call.
 type RDS interface {
@@ -50,7 +46,7 @@ func FromEnvironment(ctx context.Context) (*Snapshots, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Snapshots{RDS: rds.NewFromConfig(cfg), Instance: os.Getenv(InstanceVariable)}, nil
+	return &Snapshots{RDS: rds.NewFromConfig(cfg), Instance: os.Getenv(rdssnapshot.InstanceVariable)}, nil
 }
 
 // Create begins a snapshot and returns it without waiting for it. Called again
@@ -105,7 +101,8 @@ func (s *Snapshots) describe(ctx context.Context, id string) (rdssnapshot.Snapsh
 // identifier names the snapshot that an execution takes of an instance. It is
 // the same for every attempt of one execution and differs between executions,
 // also where an execution's name is used again. A valid instance identifier
-// gives a valid snapshot identifier, of at most 88 characters.
+// gives a valid snapshot identifier, of at most 88 characters, that ends as
+// [rdssnapshot.SnapshotSuffix] says.
 func identifier(instance string, e rdssnapshot.Execution) string {
 	sum := sha256.Sum256([]byte(e.ID))
 	return fmt.Sprintf("%s-%s-%x", instance, e.StartTime.UTC().Format("20060102-150405"), sum[:4])

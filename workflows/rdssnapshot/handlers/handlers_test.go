@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path"
 	"reflect"
 	"regexp"
 	"strings"
@@ -172,6 +173,9 @@ func TestSnapshotIdentifiersAreValid(t *testing.T) {
 		}
 	}
 	for id := range fake.snapshots {
+		if own, err := path.Match("orders"+rdssnapshot.SnapshotSuffix, id); err != nil || !own {
+			t.Errorf("the functions have no rights on the snapshot %q", id)
+		}
 		if !valid.MatchString(id) || len(id) > 255 {
 			t.Errorf("RDS refuses the identifier %q", id)
 		}
@@ -264,7 +268,7 @@ func TestErrorsAreKnownByTheNameOfTheirType(t *testing.T) {
 
 func TestFromEnvironmentTakesTheInstanceFromItsVariable(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-central-1")
-	t.Setenv(handlers.InstanceVariable, "orders")
+	t.Setenv(rdssnapshot.InstanceVariable, "orders")
 	snapshots, err := handlers.FromEnvironment(context.Background())
 	if err != nil {
 		t.Fatal(err)
