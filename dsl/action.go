@@ -41,6 +41,23 @@ func (i Integration[Out]) ResourceText() string {
 	return ""
 }
 
+// ResourceText returns the Resource as it stands in the definition: an ARN, or the
+// placeholder of one. It is "" if there is none.
+func (i Integration[Out]) ResourceText() string {
+	if isNil(i.Resource) {
+		return ""
+	}
+	switch e := i.Resource.operand(); {
+	case e == nil:
+		return ""
+	case e.kind == boundExpr:
+		return e.holder.String()
+	default:
+		text, _ := e.value.(string)
+		return text
+	}
+}
+
 // Pick is an action that keeps only a part of another one's result, or makes
 // something else of it. References in v read the result: [Result]. A JSONPath
 // state can pick an [Object] only.
