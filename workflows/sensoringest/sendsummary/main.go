@@ -1,0 +1,19 @@
+// Command sendsummary is the Lambda function send-summary of the sensoringest workflow.
+package main
+
+import (
+	"context"
+	"log"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/stepwise-go/stepwise/workflows/sensoringest/handlers"
+)
+
+func main() {
+	function, err := handlers.MailerFromEnvironment(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	lambda.Start(function.SendSummary)
+}
