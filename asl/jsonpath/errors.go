@@ -47,10 +47,10 @@ func (e *NotFoundError) Path() string { return e.path.text }
 // Error returns the service's sentence, such as "No results for path: $['x']" or
 // "Missing property in path $['no']".
 func (e *NotFoundError) Error() string {
-	place := e.path.canonical(e.at)
+	place := e.path.place(e.at)
 	switch e.why {
 	case missingProperty:
-		return "Missing property in path " + e.path.canonical(e.at+1)
+		return "Missing property in path " + e.path.place(e.at+1)
 	case notAnObject:
 		return fmt.Sprintf("Expected to find an object with property %s in path %s but found '%s'.",
 			e.path.steps[e.at].fragment(), place, value.Kind(e.found))
@@ -60,7 +60,7 @@ func (e *NotFoundError) Error() string {
 	case nullArray:
 		return "The path " + place + " is null"
 	}
-	return "No results for path: " + e.path.canonical(len(e.path.steps))
+	return "No results for path: " + e.path.canonical()
 }
 
 // lacksProperty reports whether a name is missing, rather than that some value is

@@ -47,7 +47,7 @@ func (p *Path) walkPlain(v any) (any, bool) {
 func (p *Path) find(root any) (any, error) {
 	r := run{path: p, root: root, work: maxWork}
 	v, err := r.find(p, root, false)
-	if p.steps != nil && p.steps[len(p.steps)-1].kind == call {
+	if p.calls {
 		v = withoutKeySets(v, !p.definite)
 	}
 	if e, ok := err.(*EvalError); ok && e.Path == "" {
@@ -310,31 +310,28 @@ func (w *walk) element(i int, elements []any, at int) error {
 	return err
 }
 
-// all selects every member or element, and passes over those for which the path
-// goes nowhere.
+// all selects every member or element. It passes over elements, not members, for
+// which a function's argument selects nothing.
 func (w *walk) all(i int, v any) error {
 	switch v := v.(type) {
 	case *value.Object:
 		for m := range v.Members() {
-			if err := w.unlessMissing(w.property(i, m.Value)); err != nil {
+			if err := w.property(i, m.Value); err != nil {
 				return err
 			}
 		}
 	case []any:
 		for at := range v {
-			if err := w.unlessMissing(w.element(i, v, at)); err != nil {
+			err := w.element(i, v, at)
+			if _, missing := err.(*NotFoundError); missing && !w.strict {
+				continue
+			}
+			if err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-func (w *walk) unlessMissing(err error) error {
-	if _, missing := err.(*NotFoundError); missing && !w.strict {
-		return nil
-	}
-	return err
 }
 
 // filter selects the elements of an array, or an object, that a condition accepts.

@@ -335,7 +335,7 @@ func javaText(v any) string {
 	case bool:
 		return strconv.FormatBool(v)
 	case []any:
-		return strings.ReplaceAll(value.String(v), "/", `\/`)
+		return string(appendJava(nil, v))
 	case keySet:
 		names := make([]string, len(v))
 		for i := range v {
@@ -353,4 +353,34 @@ func javaText(v any) string {
 		return doubleText(n.f)
 	}
 	return numberOf(v).String()
+}
+
+// appendJava appends a value as the engine writes JSON: doubles as Java prints
+// them, a backslash before each slash.
+func appendJava(text []byte, v any) []byte {
+	switch v := v.(type) {
+	case []any:
+		text = append(text, '[')
+		for i, e := range v {
+			if i > 0 {
+				text = append(text, ',')
+			}
+			text = appendJava(text, e)
+		}
+		return append(text, ']')
+	case *value.Object:
+		text = append(text, '{')
+		for i := range v.Len() {
+			if i > 0 {
+				text = append(text, ',')
+			}
+			text = appendJava(text, v.At(i).Name)
+			text = append(text, ':')
+			text = appendJava(text, v.At(i).Value)
+		}
+		return append(text, '}')
+	case string:
+		return append(text, strings.ReplaceAll(value.String(v), "/", `\/`)...)
+	}
+	return append(text, javaText(v)...)
 }

@@ -42,6 +42,7 @@ type Path struct {
 	text      string
 	steps     []step
 	plain     bool // single names and indexes only
+	calls     bool // there is a function among the steps
 	definite  bool // selects one value at most
 	relative  bool // starts with @, not with $
 	rooted    bool // starts with $ or @, not with a bare name

@@ -146,25 +146,6 @@ func identical(a, b any) bool {
 	return a == b
 }
 
-// list returns the elements of a container that is an array. It is an error if
-// one of them is a container itself.
-func (n node) list() (elements []any, ok bool, err error) {
-	if n.kind != container {
-		return nil, false, nil
-	}
-	if n.err != nil {
-		return nil, false, n.err
-	}
-	elements, ok = n.v.([]any)
-	for _, e := range elements {
-		switch e.(type) {
-		case []any, *value.Object:
-			return nil, true, errNested
-		}
-	}
-	return elements, ok, nil
-}
-
 // units returns the length of a string in UTF-16, as Java counts.
 func units(s string) int {
 	n := 0

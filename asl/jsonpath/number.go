@@ -152,6 +152,8 @@ func doubleText(f float64) string {
 	switch {
 	case math.IsNaN(f):
 		return "NaN"
+	case math.Abs(f) == math.SmallestNonzeroFloat64:
+		return strings.Replace(strconv.FormatFloat(f, 'E', -1, 64), "5E", "4.9E", 1) // Java wants two digits
 	case math.IsInf(f, 0):
 		return strings.TrimPrefix(strings.Replace(strconv.FormatFloat(f, 'g', -1, 64), "Inf", "Infinity", 1), "+")
 	case f == 0 || math.Abs(f) >= 1e-3 && math.Abs(f) < 1e7:

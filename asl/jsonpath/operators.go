@@ -107,9 +107,6 @@ func ordered(want func(int) bool) operator {
 
 // in needs a list on the right, as does its opposite: neither holds without.
 func in(r *run, left, right node) (bool, error) {
-	if right.kind != container {
-		return false, errInapplicable
-	}
 	elements, err := r.elements(right)
 	return anyEqual(left, elements), err
 }
@@ -137,9 +134,6 @@ func anyEqual(n node, elements []node) bool {
 // lists makes an operator of one that takes two lists.
 func lists(holds func(left, right []node) bool) operator {
 	return func(r *run, left, right node) (bool, error) {
-		if right.kind != container || left.kind != container {
-			return false, errInapplicable
-		}
 		theirs, err := r.elements(right)
 		if err != nil || theirs == nil {
 			return false, err
@@ -173,10 +167,13 @@ func overlap(left, right []node) bool {
 	return false
 }
 
-// elements returns what a container holds, as nodes; nil of an object. Elements
-// that are containers themselves are an error.
+// elements returns what an array holds, as nodes; nil of an object. It is an error
+// if an element is a container itself.
 func (r *run) elements(n node) ([]node, error) {
-	if n.err != nil {
+	switch {
+	case n.kind != container:
+		return nil, errInapplicable
+	case n.err != nil:
 		return nil, errLiteral
 	}
 	values, ok := n.v.([]any)

@@ -308,6 +308,7 @@ func (p *Path) settle() {
 		s.certain = p.definite
 		_, single := s.single()
 		p.plain = p.plain && single
+		p.calls = p.calls || s.kind == call
 		p.definite = p.definite && s.definite(i == len(p.steps)-1)
 	}
 	if n := len(p.steps); n >= 3 && p.steps[n-3].kind == scan {
@@ -336,7 +337,6 @@ func (p *Path) invertScan() {
 	operand.settle()
 	p.steps = p.steps[at:]
 	p.steps[0].args = []argument{newOperand(operand)}
-	p.steps[0].inParens = false
 	p.definite = true
 	for i := range p.steps {
 		p.definite = p.definite && p.steps[i].definite(i == len(p.steps)-1)

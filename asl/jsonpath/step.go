@@ -89,7 +89,7 @@ func (s *step) fragment() string {
 	case scan:
 		return ".."
 	}
-	if s.inParens {
+	if len(s.args) > 0 {
 		return "." + s.name + "(...)"
 	}
 	return "." + s.name + "()"
@@ -115,16 +115,28 @@ func quoted(quote byte, names ...string) string {
 	return "[" + mark + strings.Join(names, mark+","+mark) + mark + "]"
 }
 
-// canonical returns the path's first n steps as the engine spells them.
-func (p *Path) canonical(n int) string {
+// canonical returns the path as the engine spells it.
+func (p *Path) canonical() string {
+	var text strings.Builder
+	if p.relative {
+		text.WriteByte('@')
+	} else {
+		text.WriteByte('$')
+	}
+	for i := range p.steps {
+		text.WriteString(p.steps[i].fragment())
+	}
+	return text.String()
+}
+
+// place returns where a definite path is after n steps.
+func (p *Path) place(n int) string {
 	var text strings.Builder
 	text.WriteByte('$')
-	if p.relative {
-		text.Reset()
-		text.WriteByte('@')
-	}
 	for i := range p.steps[:n] {
-		text.WriteString(p.steps[i].fragment())
+		if s, ok := p.steps[i].single(); ok {
+			text.WriteString(s.String())
+		}
 	}
 	return text.String()
 }
