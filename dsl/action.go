@@ -24,23 +24,6 @@ type Integration[Out any] struct {
 // Integration returns i itself, which makes it an [Action].
 func (i Integration[Out]) Integration() Integration[Out] { return i }
 
-// ResourceText returns the Resource as it stands in the definition, with the
-// placeholder of a resource that is bound later: "${Charge_Arn}". It is "" where
-// the Resource is no constant.
-func (i Integration[Out]) ResourceText() string {
-	if isNil(i.Resource) {
-		return ""
-	}
-	switch e := i.Resource.operand(); e.kind {
-	case boundExpr:
-		return e.holder.String()
-	case constExpr:
-		text, _ := e.value.(string)
-		return text
-	}
-	return ""
-}
-
 // ResourceText returns the Resource as it stands in the definition: an ARN, or the
 // placeholder of one. It is "" if there is none.
 func (i Integration[Out]) ResourceText() string {
