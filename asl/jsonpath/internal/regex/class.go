@@ -96,6 +96,15 @@ func property(name string, allScripts bool) (set, bool) {
 	return category(name)
 }
 
+// isCase reports whether a property asks for letters of one case only.
+func isCase(name string) bool {
+	switch strings.TrimPrefix(name, "Is") {
+	case "Lu", "Ll", "Lt", "javaLowerCase", "javaUpperCase", "javaTitleCase":
+		return true
+	}
+	return false
+}
+
 func category(name string) (set, bool) {
 	switch name {
 	case "all":

@@ -36,6 +36,7 @@ type (
 		op    op
 		flags flag
 	}
+	flagSwitch struct{} // (?i), which holds for the rest of the group around it
 )
 
 // mode is how a quantifier goes about it.
@@ -167,7 +168,7 @@ func (p *parser) sequence() (node, error) {
 			continue
 		}
 		n, err := p.atom()
-		if err == nil {
+		if _, isSwitch := n.(flagSwitch); err == nil && !isSwitch {
 			n, err = p.quantified(n)
 		}
 		if err != nil {
@@ -335,7 +336,7 @@ func (p *parser) group() (node, error) {
 		index = p.newGroup()
 	case p.accept("?"):
 		if closed, err := p.inlineFlags(); closed || err != nil {
-			return sequence{}, err // the flags hold for the rest of the group around
+			return flagSwitch{}, err
 		}
 	default:
 		index = p.newGroup()
@@ -405,14 +406,14 @@ func (p *parser) escape() (node, error) {
 	switch r {
 	case 'A', 'z', 'Z', 'G', 'b', 'B':
 		p.at++
-		if r == 'b' && p.peek() == '{' {
-			return nil, p.fail(`\b{ is not supported`)
+		if r == 'b' && p.accept("{g}") {
+			return nil, p.fail(`\b{g} is not supported`)
 		}
 		return assertion{assertions[r], p.flags}, nil
 	case 'R':
 		p.at++
 		crlf := sequence{one(single('\r')), one(single('\n'))}
-		return alternation{crlf, one(vertical)}, nil
+		return atomic{alternation{crlf, one(vertical)}}, nil
 	case 'k':
 		return p.namedReference()
 	}
@@ -500,6 +501,9 @@ func (p *parser) property() (set, error) {
 		p.at++
 	}
 	s, ok := property(name, p.has(flagAllScripts))
+	if p.has(flagFold) && isCase(name) {
+		s, ok = category("LC")
+	}
 	if !ok {
 		return nil, p.fail("an unknown property " + name)
 	}

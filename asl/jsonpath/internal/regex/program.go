@@ -127,7 +127,7 @@ func (b *builder) look(n look) error {
 	in := inst{op: opLook, negated: n.negated}
 	if n.behind {
 		in.op = opLookBehind
-		if _, bounded := width(n.of); !bounded {
+		if !isBounded(n.of) {
 			return &Error{Message: "how far a look-behind goes must be bounded"}
 		}
 	}
@@ -200,37 +200,30 @@ func (b *builder) choose(at int, m mode) {
 	b.program[at].x, b.program[at].y = ways[0], ways[1]
 }
 
-// width returns how many characters an expression matches at most, and whether
-// that is bounded.
-func width(n node) (most int, bounded bool) {
+// isBounded reports whether there is a most that an expression matches, as far as
+// Java minds: it takes repeated single characters and repeated nothing for bounded.
+func isBounded(n node) bool {
 	switch n := n.(type) {
 	case sequence:
-		for _, part := range n {
-			w, ok := width(part)
-			if !ok {
-				return 0, false
-			}
-			most += w
-		}
+		return allBounded(n)
 	case alternation:
-		for _, part := range n {
-			w, ok := width(part)
-			if !ok {
-				return 0, false
-			}
-			most = max(most, w)
-		}
-	case one:
-		return 1, true
+		return allBounded(n)
 	case group:
-		return width(n.of)
+		return isBounded(n.of)
 	case atomic:
-		return width(n.of)
+		return isBounded(n.of)
 	case repeat:
-		w, ok := width(n.of)
-		return w * max(n.max, 0), ok && n.max >= 0
+		switch n.of.(type) {
+		case one, assertion, look:
+			return true
+		}
+		return n.max >= 0 && isBounded(n.of)
 	case backRef:
-		return 0, false
+		return false
 	}
-	return most, true
+	return true
+}
+
+func allBounded(all []node) bool {
+	return !slices.ContainsFunc(all, func(n node) bool { return !isBounded(n) })
 }
