@@ -140,22 +140,13 @@ func (r *renderer) rawAt(pointer string) stack {
 
 // duration returns a duration in whole seconds.
 func (r *renderer) duration(field string, d time.Duration, least int64) int64 {
-	n := int64(d / time.Second)
-	var fault string
-	switch {
-	case d < 0:
-		fault = "is negative"
-	case d%time.Second != 0:
-		fault = "is not a whole number of seconds"
-	case n < least:
-		fault = "is less than a second"
-	default:
-		return n
+	n, fault := wholeSeconds(d, least)
+	if fault != "" {
+		p := problemf(codeValue, r.at, durationHint, "the duration %s %s", d, fault)
+		p.field = field
+		r.report(p)
 	}
-	p := problemf(codeValue, r.at, "durations are written as 5*time.Second", "the duration %s %s", d, fault)
-	p.field = field
-	r.report(p)
-	return max(n, least)
+	return n
 }
 
 // merge returns what builder and checker found together. The checker has nothing

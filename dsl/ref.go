@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 	"strconv"
+	"time"
 	"unsafe"
 
 	"github.com/stepwise-go/stepwise/asl"
@@ -134,6 +135,33 @@ func As[T any](v Operand) Ref[T] {
 // Const returns a constant. An [Object] or a slice may hold Operands.
 func Const[T any](v T) Ref[T] {
 	return typed[T](&expr{kind: constExpr, at: here(), value: v})
+}
+
+// Seconds returns a duration as the constant number of seconds that it is; it has
+// to be a whole number.
+func Seconds(d time.Duration) Ref[int] {
+	at := here()
+	n, fault := wholeSeconds(d, 0)
+	if fault != "" {
+		return typed[int](faulty(problemf(codeValue, at, durationHint, "the duration %s %s", d, fault)))
+	}
+	return typed[int](&expr{kind: constExpr, at: at, value: n})
+}
+
+const durationHint = "durations are written as 5*time.Second"
+
+// wholeSeconds returns a duration in seconds, or what is wrong with it.
+func wholeSeconds(d time.Duration, least int64) (n int64, fault string) {
+	n = int64(d / time.Second)
+	switch {
+	case d < 0:
+		return least, "is negative"
+	case d%time.Second != 0:
+		return max(n, least), "is not a whole number of seconds"
+	case n < least:
+		return least, "is less than a second"
+	}
+	return n, ""
 }
 
 // Expr returns the value of an expression in the query language of the state
