@@ -415,9 +415,7 @@ func (c *corpusCase) compareHistory(x *interp.Execution) (diffs []string) {
 		if h.At(i).Type == "EvaluationFailed" { // recordings of one kind disagree about it
 			got, recorded = got.(*value.Object).Without("previousEventId"), recorded.Without("previousEventId")
 		}
-		for _, d := range c.diff("/history/"+fmt.Sprint(i+1), got, recorded) {
-			diffs = append(diffs, d)
-		}
+		diffs = append(diffs, c.diff("/history/"+strconv.Itoa(i+1), got, recorded)...)
 	}
 	return diffs
 }

@@ -111,7 +111,7 @@ func (f *fault) matchesName(name string) bool {
 	case asl.ErrAll:
 		return !f.oversize
 	case asl.ErrTaskFailed:
-		return f.name.set && !f.timeout && f.name.s != asl.ErrDataLimitExceeded
+		return f.name.set && f.name.s != asl.ErrTimeout && f.name.s != asl.ErrDataLimitExceeded
 	case asl.ErrHeartbeatTimeout: // the documented name; the service reports States.Timeout
 		return f.heartbeat || f.name == some(name)
 	}
@@ -123,7 +123,9 @@ func (f *fault) matchesName(name string) bool {
 func handlerFault(err error) *fault {
 	var task *TaskError
 	if errors.As(err, &task) {
-		return taskFault(task.Name, task.Cause)
+		f := taskFault(task.Name, task.Cause)
+		f.timeout = task.Name == asl.ErrTimeout || task.Name == asl.ErrHeartbeatTimeout
+		return f
 	}
 	name := errorType(err)
 	cause, _ := json.Marshal(struct {
