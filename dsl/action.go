@@ -24,6 +24,23 @@ type Integration[Out any] struct {
 // Integration returns i itself, which makes it an [Action].
 func (i Integration[Out]) Integration() Integration[Out] { return i }
 
+// ResourceText returns the Resource as it stands in the definition: an ARN, or the
+// placeholder of one, such as "${Charge_Arn}". It is "" if there is none.
+func (i Integration[Out]) ResourceText() string {
+	if isNil(i.Resource) {
+		return ""
+	}
+	switch e := i.Resource.operand(); {
+	case e == nil:
+		return ""
+	case e.kind == boundExpr:
+		return e.holder.String()
+	default:
+		text, _ := e.value.(string)
+		return text
+	}
+}
+
 // Pick is an action that keeps only a part of another one's result, or makes
 // something else of it. References in v read the result: [Result]. A JSONPath
 // state can pick an [Object] only.
