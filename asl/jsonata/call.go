@@ -1,0 +1,347 @@
+package jsonata
+
+// callable is a function as a value: a *lambda, a *native or a *regex.
+type callable interface {
+	// arity is the number of parameters: what a function such as $map passes.
+	arity() int
+}
+
+func isCallable(v any) bool {
+	switch v.(type) {
+	case *lambda, *native, *regex:
+		return true
+	}
+	return false
+}
+
+// lambda is a function that an expression defines, with what it sees.
+type lambda struct {
+	params    []*Variable
+	signature *signature
+	body      expr
+	in        any
+	env       *frame
+}
+
+func (l *lambda) arity() int { return len(l.params) }
+
+// native is a function that is written in Go.
+type native struct {
+	name      string
+	signature *signature // nil if it takes anything
+	length    int        // the parameters that the reference's function declares
+	fn        nativeFunc
+	doc       string
+}
+
+func (n *native) arity() int { return n.length }
+
+// nativeFunc implements a function. It must not keep args.
+type nativeFunc func(c call, args []any) (any, *Error)
+
+// call is what a native function sees of the place where it is called.
+type call struct {
+	*evaluation
+	in  any
+	env *frame
+}
+
+type regexExpr struct {
+	notes
+	regex *regex
+}
+
+func (x *regexExpr) eval(*evaluation, any, *frame) (any, *Error) { return x.regex, nil }
+
+type lambdaExpr struct {
+	notes
+	params    []*Variable
+	signature *signature
+	body      expr
+}
+
+func (x *lambdaExpr) eval(_ *evaluation, in any, env *frame) (any, *Error) {
+	return &lambda{x.params, x.signature, x.body, in, env}, nil
+}
+
+// callExpr invokes a function, or applies it partially.
+type callExpr struct {
+	notes
+	fn      expr
+	args    []expr
+	name    any  // for errors
+	bare    bool // the name is a field's
+	partial bool
+	last    bool // a function's body ends in it
+}
+
+func (x *callExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
+	if x.partial {
+		return x.evalPartial(ev, in, env)
+	}
+	fn, err := ev.eval(x.fn, in, env)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.forgottenDollar(ev, fn, env, "T1005"); err != nil {
+		return nil, err
+	}
+	args := make([]any, len(x.args))
+	for i, a := range x.args {
+		if args[i], err = ev.eval(a, in, env); err != nil {
+			return nil, err
+		}
+	}
+	if x.last {
+		ev.tail = tailCall{x, fn, args}
+		return pending{}, nil
+	}
+	return x.invoke(ev, fn, args, in, env)
+}
+
+// evalWith is eval with a first argument given.
+func (x *callExpr) evalWith(ev *evaluation, first, in any, env *frame) (any, *Error) {
+	fn, err := ev.eval(x.fn, in, env)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.forgottenDollar(ev, fn, env, "T1005"); err != nil {
+		return nil, err
+	}
+	args := make([]any, len(x.args)+1)
+	args[0] = first
+	for i, a := range x.args {
+		if args[i+1], err = ev.eval(a, in, env); err != nil {
+			return nil, err
+		}
+	}
+	return x.invoke(ev, fn, args, in, env)
+}
+
+func (x *callExpr) invoke(ev *evaluation, fn any, args []any, in any, env *frame) (any, *Error) {
+	v, err := ev.apply(fn, args, in, env)
+	if err != nil {
+		return nil, x.locate(err)
+	}
+	return v, nil
+}
+
+func (x *callExpr) locate(err *Error) *Error {
+	if _, none := x.name.(nothing); !none {
+		err.about(x.name)
+	}
+	return err.at(x.mark)
+}
+
+// forgottenDollar returns the error for a name that is no function, but would be
+// one with a $.
+func (x *callExpr) forgottenDollar(ev *evaluation, fn any, env *frame, code string) *Error {
+	if !x.bare || !isUndefined(fn) {
+		return nil
+	}
+	name := x.name.(string)
+	v, ok := env.lookup(name)
+	if !ok {
+		v = ev.lookupGlobal(name)
+	}
+	if falsy(v) {
+		return nil
+	}
+	return newError(code).at(x.mark).about(name)
+}
+
+// evalPartial makes a function of one whose arguments are given in part.
+func (x *callExpr) evalPartial(ev *evaluation, in any, env *frame) (any, *Error) {
+	args := make([]any, len(x.args))
+	open := make([]bool, len(x.args))
+	for i, a := range x.args {
+		if _, open[i] = a.(*placeholderExpr); open[i] {
+			continue
+		}
+		var err *Error
+		if args[i], err = ev.eval(a, in, env); err != nil {
+			return nil, err
+		}
+	}
+	fn, err := ev.eval(x.fn, in, env)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.forgottenDollar(ev, fn, env, "T1007"); err != nil {
+		return nil, err
+	}
+	switch fn := fn.(type) {
+	case *lambda:
+		return fn.partial(args, open), nil
+	case callable:
+		return partialNative(fn, x.name, args, open), nil
+	}
+	return nil, x.locate(newError("T1008"))
+}
+
+// partial binds the arguments that are given and leaves the others as parameters.
+func (l *lambda) partial(args []any, open []bool) *lambda {
+	frame := newFrame(l.env)
+	rest := &lambda{body: l.body, in: l.in, env: frame}
+	for i, p := range l.params {
+		switch {
+		case i >= len(args):
+			frame.bind(p.Name, undefined{})
+		case open[i]:
+			rest.params = append(rest.params, p)
+		default:
+			frame.bind(p.Name, args[i])
+		}
+	}
+	return rest
+}
+
+func partialNative(fn callable, name any, args []any, open []bool) *native {
+	holes := 0
+	for _, o := range open {
+		if o {
+			holes++
+		}
+	}
+	return &native{length: holes, fn: func(c call, given []any) (any, *Error) {
+		all := append([]any(nil), args...)
+		for i := range all {
+			if !open[i] {
+				continue
+			}
+			all[i] = undefined{}
+			if len(given) > 0 {
+				all[i], given = given[0], given[1:]
+			}
+		}
+		v, err := c.nested(fn, all)
+		if err != nil {
+			if _, none := name.(nothing); !none {
+				err.about(name)
+			}
+		}
+		return v, err
+	}}
+}
+
+// applyExpr is the ~> operator.
+type applyExpr struct{ operands }
+
+func (x *applyExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
+	left, err := ev.eval(x.left, in, env)
+	if err != nil {
+		return nil, err
+	}
+	if c, ok := x.right.(*callExpr); ok && !c.partial {
+		return c.evalWith(ev, left, in, env)
+	}
+	right, err := ev.eval(x.right, in, env)
+	if err != nil {
+		return nil, err
+	}
+	if !isCallable(right) {
+		return nil, errorOf("T2006", right).at(x.mark)
+	}
+	if isCallable(left) {
+		return chain(left, right), nil
+	}
+	return ev.apply(right, []any{left}, nil, env)
+}
+
+// chain returns the function that applies first, then second.
+func chain(first, second any) *native {
+	return &native{length: 1, fn: func(c call, args []any) (any, *Error) {
+		var in any = undefined{}
+		if len(args) > 0 {
+			in = args[0]
+		}
+		v, err := c.nested(first, []any{in})
+		if err != nil {
+			return nil, err
+		}
+		return c.nested(second, []any{v})
+	}}
+}
+
+// nested is apply for a native function that does nothing else, so that a tower
+// of such functions takes depth.
+func (c call) nested(fn any, args []any) (any, *Error) {
+	if c.depth++; c.depth > c.maxDepth {
+		return nil, tooDeep()
+	}
+	v, err := c.apply(fn, args, nil, c.env)
+	c.depth--
+	return v, err
+}
+
+// apply invokes a function with a context value, and makes the call that its body
+// ends in, and so on.
+func (ev *evaluation) apply(fn any, args []any, in any, env *frame) (any, *Error) {
+	v, err := ev.applyOnce(fn, args, in, env)
+	for err == nil {
+		if _, more := v.(pending); !more {
+			return v, nil
+		}
+		tail := ev.tail
+		ev.tail = tailCall{}
+		if v, err = ev.applyOnce(tail.fn, tail.args, in, env); err != nil {
+			tail.site.locate(err)
+		}
+	}
+	return nil, err
+}
+
+func (ev *evaluation) applyOnce(fn any, args []any, in any, env *frame) (any, *Error) {
+	switch fn := fn.(type) {
+	case *lambda:
+		if fn.signature != nil {
+			var err *Error
+			if args, err = fn.signature.check(args, in); err != nil {
+				return nil, err
+			}
+		}
+		return ev.eval(fn.body, fn.in, fn.frame(args))
+	case *native:
+		if fn.signature != nil {
+			var err *Error
+			if args, err = fn.signature.check(args, in); err != nil {
+				return nil, err
+			}
+		}
+		return fn.fn(call{ev, in, env}, args)
+	case *regex:
+		return ev.applyRegex(fn, args)
+	}
+	return nil, newError("T1006")
+}
+
+// frame returns the variables of the function's body.
+func (l *lambda) frame(args []any) *frame {
+	f := newFrame(l.env)
+	if len(l.params) > len(f.room) {
+		f.vars = make([]binding, 0, len(l.params))
+	}
+	for i, p := range l.params {
+		var v any = undefined{}
+		if i < len(args) {
+			v = args[i]
+		}
+		f.bind(p.Name, v)
+	}
+	return f
+}
+
+// falsy is JavaScript's truth, turned round: of null, undefined, false, zero, NaN
+// and the empty string.
+func falsy(v any) bool {
+	switch v := v.(type) {
+	case nil, undefined:
+		return true
+	case bool:
+		return !v
+	case string:
+		return v == ""
+	}
+	f, ok := float(v)
+	return ok && (f == 0 || f != f)
+}

@@ -1,0 +1,124 @@
+package jsonata
+
+import (
+	"math"
+	"strings"
+
+	"github.com/stepwise-go/stepwise/asl/value"
+)
+
+// maxDepth is how deep the arrays and objects of a result may be nested, where an
+// expression nests them itself.
+const maxDepth = value.MaxDepth
+
+// export returns the value of an evaluation as the caller gets it: sequences made
+// arrays, and nothing that is no JSON value. It walks through the value only if
+// the evaluation has made what may have to be changed, or may have made little
+// into something deep or endless by using it again and again.
+func (ev *evaluation) export(v any) (any, *Error) {
+	switch v := v.(type) {
+	case undefined:
+		return v, nil
+	case nil, bool, int64, value.Number:
+		return v, nil
+	case []any, *value.Object:
+		if !ev.irregular && ev.containers <= 1 && !ev.halves {
+			return v, nil
+		}
+	}
+	x := exporter{halves: ev.halves, budget: ev.expr.config.maxMemory}
+	plain := x.value(v, 0)
+	switch {
+	case x.tooDeep:
+		return nil, tooDeep()
+	case x.budget < 0:
+		return nil, limitError(noMemory)
+	case x.function:
+		return Function{}, nil
+	case x.number != nil:
+		return nil, errorOf("D1001", x.number)
+	}
+	return plain, nil
+}
+
+// exportQuietly returns a value for a message, whatever is in it; nil if it is too
+// large for one.
+func exportQuietly(v any) any {
+	const largest = 1 << 20
+	x := exporter{halves: true, budget: largest}
+	plain := x.value(v, 0)
+	switch {
+	case x.tooDeep || x.budget < 0:
+		return nil
+	case x.function:
+		return Function{}
+	}
+	return plain
+}
+
+// exporter copies what it has to and notes what it cannot export.
+type exporter struct {
+	halves   bool // strings may hold half a surrogate pair
+	budget   int  // bytes, roughly, of what is left
+	tooDeep  bool
+	function bool
+	number   any // one that JSON cannot have
+}
+
+func (x *exporter) value(v any, depth int) any {
+	if x.budget -= itemSize; x.budget < 0 {
+		return nil
+	}
+	switch v := v.(type) {
+	case nil, bool, int64, value.Number:
+		return v
+	case string:
+		return x.string(v)
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			x.number = v
+		}
+		return v
+	case undefined:
+		return nil
+	case *value.Object:
+		return x.object(v, depth)
+	}
+	items, ok := arrayItems(v)
+	if !ok {
+		x.function = true
+		return nil
+	}
+	return x.array(items, depth)
+}
+
+func (x *exporter) string(s string) string {
+	x.budget -= len(s)
+	if x.halves {
+		return strings.ToValidUTF8(s, "\uFFFD")
+	}
+	return s
+}
+
+func (x *exporter) array(items []any, depth int) any {
+	if depth > maxDepth {
+		x.tooDeep = true
+		return nil
+	}
+	plain, _, _ := replaceItems(items, func(item any) (any, *Error) { return x.value(item, depth+1), nil })
+	if plain == nil {
+		return []any{}
+	}
+	return plain
+}
+
+func (x *exporter) object(o *value.Object, depth int) any {
+	if depth > maxDepth {
+		x.tooDeep = true
+		return nil
+	}
+	plain, _, _ := replaceMembers(o, func(m value.Member) (value.Member, *Error) {
+		return value.Member{Name: x.string(m.Name), Value: x.value(m.Value, depth+1)}, nil
+	})
+	return plain
+}

@@ -1,0 +1,163 @@
+package jsonata
+
+import "github.com/stepwise-go/stepwise/asl/value"
+
+// grouping is what stands in the braces of an object constructor or a grouping.
+type grouping struct {
+	mark  mark
+	pairs []pairExpr
+	names []string // the keys, if they are constant and all different
+}
+
+type pairExpr struct{ key, value expr }
+
+// settle finds out whether the keys are constant.
+func (g *grouping) settle() {
+	seen := map[string]bool{}
+	for _, p := range g.pairs {
+		lit, ok := p.key.(*literalExpr)
+		if !ok {
+			return
+		}
+		name, ok := lit.value.(string)
+		if !ok || seen[name] || lit.predicates != nil {
+			return
+		}
+		seen[name] = true
+	}
+	for _, p := range g.pairs {
+		g.names = append(g.names, p.key.(*literalExpr).value.(string))
+	}
+}
+
+// objectExpr is an object constructor: it groups its context value.
+type objectExpr struct {
+	notes
+	group *grouping
+}
+
+func (x *objectExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
+	return ev.group(x.group, in, env)
+}
+
+// group makes an object of a value: the items for which a key is the same give one
+// member, whose value has them as context.
+func (ev *evaluation) group(g *grouping, v any, env *frame) (any, *Error) {
+	s, _ := v.(*sequence)
+	ofTuples := s != nil && s.tuples
+	if g.names != nil && !ofTuples {
+		return ev.namedGroup(g, v, env)
+	}
+	items := itemsOf(v)
+	if len(items) == 0 {
+		items = []any{undefined{}}
+	}
+	groups, err := ev.grouped(g, items, ofTuples, env)
+	if err != nil {
+		return nil, err
+	}
+	members := make([]value.Member, 0, len(groups))
+	for _, group := range groups {
+		in, frame := group.data, env
+		if ofTuples {
+			t := reduced(itemsOf(group.data))
+			in, frame = t.item, bound(env, t.bindings)
+		}
+		v, err := ev.eval(g.pairs[group.pair].value, in, frame)
+		if err != nil {
+			return nil, err
+		}
+		if !isUndefined(v) {
+			members = append(members, value.Member{Name: group.key, Value: ev.store(v)})
+		}
+	}
+	return ev.object(members)
+}
+
+// namedGroup is group for constant keys: each has all the items.
+func (ev *evaluation) namedGroup(g *grouping, v any, env *frame) (any, *Error) {
+	in := v
+	if items, ok := arrayItems(v); ok {
+		switch len(items) {
+		case 0:
+			in = undefined{}
+		case 1:
+			in = items[0]
+		default:
+			var flat []any
+			for _, item := range items {
+				flat = append(flat, itemsOf(item)...)
+			}
+			in = flat
+		}
+	}
+	members := make([]value.Member, 0, len(g.pairs))
+	for i := range g.pairs {
+		v, err := ev.eval(g.pairs[i].value, in, env)
+		if err != nil {
+			return nil, err
+		}
+		if !isUndefined(v) {
+			members = append(members, value.Member{Name: g.names[i], Value: ev.store(v)})
+		}
+	}
+	return ev.object(members)
+}
+
+// keyGroup is the items that have a key in common.
+type keyGroup struct {
+	key   string
+	pair  int // the pair that the key is of
+	data  any // the item, or an array of the items
+	owned bool
+}
+
+func (k *keyGroup) add(item any) {
+	switch {
+	case isUndefined(item):
+	case isUndefined(k.data):
+		k.data = item
+	case k.owned:
+		k.data = append(k.data.([]any), itemsOf(item)...)
+	default:
+		k.data, k.owned = appendValues(k.data, item), true
+	}
+}
+
+// grouped returns the groups in the order of their first items.
+func (ev *evaluation) grouped(g *grouping, items []any, ofTuples bool, env *frame) ([]*keyGroup, *Error) {
+	var groups []*keyGroup
+	byKey := map[string]*keyGroup{}
+	for _, item := range items {
+		in, frame := item, env
+		if ofTuples {
+			t := item.(*tuple)
+			in, frame = t.item, bound(env, t.bindings)
+		}
+		for i, pair := range g.pairs {
+			k, err := ev.eval(pair.key, in, frame)
+			if err != nil {
+				return nil, err
+			}
+			if isUndefined(k) {
+				continue
+			}
+			key, ok := k.(string)
+			if !ok {
+				return nil, errorOf("T1003", k).at(g.mark)
+			}
+			group := byKey[key]
+			switch {
+			case group == nil:
+				group = &keyGroup{key: key, pair: i, data: item}
+				byKey[key] = group
+				groups = append(groups, group)
+			case group.pair != i:
+				return nil, errorOf("D1009", key).at(g.mark)
+			default:
+				group.add(item)
+			}
+		}
+	}
+	return groups, nil
+}

@@ -1,0 +1,567 @@
+package jsonata
+
+import "github.com/stepwise-go/stepwise/asl/value"
+
+// pathExpr is a sequence of steps, each evaluated with every value of the one
+// before it as context.
+type pathExpr struct {
+	notes
+	steps      []expr
+	keepSingle bool // a result of one value stays an array
+	tuples     bool // a step makes tuples
+	simple     bool // every step is a name, but for the first, and every predicate a position
+}
+
+func (c *compiler) newPath(n Node, steps ...expr) *pathExpr {
+	p := &pathExpr{notes: c.notes(n), steps: steps}
+	p.groupsItself = true
+	c.paths = append(c.paths, p)
+	for _, s := range steps {
+		c.all = append(c.all, s.note())
+	}
+	return p
+}
+
+// settle finds out how the path can be evaluated, once all is known of its steps.
+func (p *pathExpr) settle() {
+	p.simple = !p.keepSingle && p.group == nil && !p.steps[0].note().consArray
+	for i, s := range p.steps {
+		n := s.note()
+		p.tuples = p.tuples || n.tuple
+		_, isName := s.(*nameExpr)
+		p.simple = p.simple && !n.tuple && (isName || i == 0) && n.positionsOnly()
+	}
+}
+
+// positionsOnly reports whether every stage of a step is a constant position.
+func (n *notes) positionsOnly() bool {
+	for _, s := range n.stages {
+		if s.predicate == nil || !s.predicate.fixed {
+			return false
+		}
+	}
+	return true
+}
+
+// pathOf returns the expression as a path, of itself as only step if it is none.
+func (c *compiler) pathOf(x expr, n Node) *pathExpr {
+	if p, ok := x.(*pathExpr); ok {
+		return p
+	}
+	return c.newPath(n, x)
+}
+
+func (c *compiler) path(n *Path) expr {
+	first := c.expr(n.Steps[0])
+	p := c.pathOf(first, n)
+	if parent, ok := first.(*parentExpr); ok {
+		p.seeking = []*slot{parent.slot}
+	}
+	for _, node := range n.Steps[1:] {
+		c.addStep(p, c.expr(node))
+		if c.err != nil {
+			return p
+		}
+	}
+	return p
+}
+
+// addStep adds what stands behind a dot to a path.
+func (c *compiler) addStep(p *pathExpr, x expr) {
+	if tail, ok := x.(*pathExpr); ok {
+		p.steps = append(p.steps, tail.steps...)
+	} else {
+		n := x.note()
+		for _, f := range n.predicates {
+			n.stages = append(n.stages, stage{predicate: f})
+		}
+		n.predicates = nil
+		p.steps = append(p.steps, x)
+	}
+	for i, s := range p.steps {
+		if lit, ok := s.(*literalExpr); ok {
+			p.steps[i] = c.stepOf(lit)
+		}
+		p.keepSingle = p.keepSingle || s.note().keepArray
+	}
+	for _, s := range []expr{p.steps[0], p.steps[len(p.steps)-1]} {
+		if _, ok := s.(*arrayExpr); ok {
+			s.note().consArray = true
+		}
+	}
+	c.seekParents(p)
+}
+
+// stepOf makes a name of a string in a path.
+func (c *compiler) stepOf(lit *literalExpr) expr {
+	name, ok := lit.value.(string)
+	if !ok {
+		return c.fail(errorOf("S0213", lit.value).at(lit.mark))
+	}
+	step := &nameExpr{lit.notes, name}
+	c.all = append(c.all, step.note())
+	return step
+}
+
+func (c *compiler) filter(n *Filter) expr {
+	x := c.expr(n.Base)
+	path, inPath := x.(*pathExpr)
+	step := x
+	if inPath {
+		step = path.steps[len(path.steps)-1]
+	}
+	if step.note().group != nil {
+		return c.fail(newError("S0209").at(n.mark))
+	}
+	p := newPredicate(c.expr(n.Predicate))
+	for _, s := range p.cond.note().seeking {
+		if s.level == 1 {
+			c.seekParent(step, s)
+		} else {
+			s.level--
+		}
+	}
+	if p.cond.note().seeking != nil {
+		seekAll(step, p.cond)
+	}
+	if inPath {
+		step.note().stages = append(step.note().stages, stage{predicate: p})
+	} else {
+		x.note().predicates = append(x.note().predicates, p)
+	}
+	return x
+}
+
+func newPredicate(cond expr) *predicate {
+	p := &predicate{cond: cond}
+	if lit, ok := cond.(*literalExpr); ok {
+		f, number := float(lit.value)
+		p.fixed, p.at = number, floorInt(f)
+	}
+	return p
+}
+
+// keepArray marks the base of all the predicates that stand before [].
+func (c *compiler) keepArray(n *KeepArray) expr {
+	base := n.Base
+	for {
+		if f, ok := base.(*Filter); ok {
+			base = f.Base
+		} else if k, ok := base.(*KeepArray); ok {
+			base = k.Base
+		} else {
+			break
+		}
+	}
+	if c.kept == nil {
+		c.kept = map[Node]bool{}
+	}
+	c.kept[base] = true
+	return c.expr(n.Base)
+}
+
+func (c *compiler) group(n *Group) expr {
+	x := c.expr(n.Base)
+	if x.note().group != nil {
+		return c.fail(newError("S0210").at(n.mark))
+	}
+	x.note().group = c.grouping(n.Pairs, n.mark)
+	return x
+}
+
+func (c *compiler) sort(n *Sort) expr {
+	p := c.pathOf(c.expr(n.Base), n)
+	s := &sortExpr{notes: c.notes(n)}
+	for _, t := range n.Terms {
+		term := c.expr(t.Expr)
+		seekAll(s, term)
+		s.terms = append(s.terms, sortTerm{term, t.Descending})
+	}
+	p.steps = append(p.steps, s)
+	c.all = append(c.all, s.note())
+	c.seekParents(p)
+	return p
+}
+
+func (c *compiler) focus(n *Focus) expr {
+	base := c.expr(n.Base)
+	x, step := base, base.note()
+	if p, ok := base.(*pathExpr); ok {
+		x = p.steps[len(p.steps)-1]
+		step = x.note()
+	}
+	if step.stages != nil || step.predicates != nil {
+		return c.fail(newError("S0215").at(n.mark))
+	}
+	if _, ok := x.(*sortExpr); ok {
+		return c.fail(newError("S0216").at(n.mark))
+	}
+	if c.kept[n] {
+		step.keepArray = true
+	}
+	step.focus = n.Variable.Name
+	step.tuple = true
+	return base
+}
+
+func (c *compiler) index(n *Index) expr {
+	x := c.expr(n.Base)
+	p, ok := x.(*pathExpr)
+	if !ok {
+		for _, f := range x.note().predicates {
+			x.note().stages = append(x.note().stages, stage{predicate: f})
+		}
+		x.note().predicates = nil
+		p = c.newPath(n, x)
+	}
+	step := p.steps[len(p.steps)-1].note()
+	if step.stages == nil {
+		step.index = n.Variable.Name
+	} else {
+		step.stages = append(step.stages, stage{index: n.Variable.Name})
+	}
+	step.tuple = true
+	return p
+}
+
+func (p *pathExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
+	if p.tuples {
+		return p.evalTuples(ev, in, env)
+	}
+	if p.simple && (!isArray(in) || p.absolute()) {
+		return p.evalSimple(ev, in, env)
+	}
+	items, exact, err := p.walk(ev, in, env)
+	if err != nil {
+		return nil, err
+	}
+	v := p.kept(items, exact)
+	if p.group != nil {
+		return ev.group(p.group, v, env)
+	}
+	return v, nil
+}
+
+// absolute reports whether the path starts with a variable: it is evaluated once
+// then, even where the context is an array.
+func (p *pathExpr) absolute() bool {
+	_, ok := p.steps[0].(*variableExpr)
+	return ok
+}
+
+// kept returns the result of the last step. If exact is not nil, it is a plain
+// array that the result is.
+func (p *pathExpr) kept(items []any, exact any) any {
+	if exact == nil {
+		if p.keepSingle {
+			return &sequence{items: items, result: true, keep: true}
+		}
+		return &sequence{items: items, result: true}
+	}
+	if s, ok := exact.(*sequence); ok && s.built && p.keepSingle {
+		return &sequence{items: []any{s}, result: true, keep: true}
+	}
+	return exact
+}
+
+// evalSimple evaluates a path of names and positions without making sequences, as
+// long as no step gives an array.
+func (p *pathExpr) evalSimple(ev *evaluation, in any, env *frame) (any, *Error) {
+	v, err := ev.eval(p.steps[0], in, env)
+	if err != nil {
+		return nil, err
+	}
+	last := len(p.steps) - 1
+	for i := 0; ; i++ {
+		for _, s := range p.steps[i].note().stages {
+			v = itemAt(v, s.predicate.at)
+		}
+		if i == last {
+			if isResult(v) {
+				return newSequence(itemsOf(v)...), nil // what it was kept for is over
+			}
+			return v, nil
+		}
+		ev.fuel--
+		if o, ok := v.(*value.Object); ok {
+			v = member(o, p.steps[i+1].(*nameExpr).name)
+			continue
+		}
+		items, ok := arrayItems(v)
+		if !ok {
+			return undefined{}, nil
+		}
+		if s, ok := v.(*sequence); ok && s.built {
+			items = []any{s}
+		}
+		items, exact, err := p.steppedFrom(ev, i+1, items, env)
+		if err != nil {
+			return nil, err
+		}
+		return p.kept(items, exact), nil
+	}
+}
+
+// itemAt returns what a constant position selects from a value.
+func itemAt(v any, at int) any {
+	items, ok := arrayItems(v)
+	if !ok {
+		if at == 0 || at == -1 {
+			return v
+		}
+		return undefined{}
+	}
+	if at < 0 {
+		at += len(items)
+	}
+	if at < 0 || at >= len(items) {
+		return undefined{}
+	}
+	return items[at]
+}
+
+// walk takes the steps of a path without tuples.
+func (p *pathExpr) walk(ev *evaluation, in any, env *frame) (items []any, exact any, err *Error) {
+	items, ok := arrayItems(in)
+	if !ok || p.absolute() {
+		items = []any{in}
+	}
+	if !p.steps[0].note().consArray {
+		return p.steppedFrom(ev, 0, items, env)
+	}
+	context := in
+	if !ok {
+		context = newSequence(in)
+	}
+	v, err := ev.eval(p.steps[0], context, env)
+	if err != nil {
+		return nil, nil, err
+	}
+	if items, exact = constructed(v); len(items) == 0 || len(p.steps) == 1 {
+		return items, exact, nil
+	}
+	return p.steppedFrom(ev, 1, items, env)
+}
+
+// constructed returns the items of an array constructor that is a path's first step.
+func constructed(v any) (items []any, exact any) {
+	if isUndefined(v) {
+		return nil, nil
+	}
+	if isArray(v) && !isResult(v) {
+		exact = v
+	}
+	return itemsOf(v), exact
+}
+
+// steppedFrom takes the steps from the i-th on, with each item as context. If
+// exact is not nil, it is the result, a plain array of the items.
+func (p *pathExpr) steppedFrom(ev *evaluation, i int, items []any, env *frame) (results []any, exact any, err *Error) {
+	last := len(p.steps) - 1
+	for ; i <= last; i++ {
+		if s, ok := p.steps[i].(*sortExpr); ok {
+			items, exact, err = s.sortStep(ev, items, env)
+		} else {
+			items, exact, err = ev.step(p.steps[i], items, env, i == last)
+		}
+		if err != nil || len(items) == 0 {
+			break
+		}
+	}
+	return items, exact, err
+}
+
+// step evaluates a step with each item as context. If the only result of the last
+// step is a plain array, that is the result of the path: exact.
+func (ev *evaluation) step(step expr, items []any, env *frame, last bool) (results []any, exact any, err *Error) {
+	n := step.note()
+	name, isName := step.(*nameExpr)
+	if isName && n.stages == nil {
+		if err := ev.spend(len(items)); err != nil {
+			return nil, nil, err
+		}
+		results, exact = fieldsOf(items, name.name, last)
+		return results, exact, ev.built(len(results))
+	}
+	var only any
+	count := 0
+	for _, item := range items {
+		v, err := ev.eval(step, item, env)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, s := range n.stages {
+			if v, err = ev.filter(s.predicate, v, env); err != nil {
+				return nil, nil, err
+			}
+		}
+		if isUndefined(v) {
+			continue
+		}
+		switch count++; count {
+		case 1:
+			only = v // to be the result as it is, if it stays the only one
+			continue
+		case 2:
+			results = appendFlat(make([]any, 0, len(items)), only)
+		}
+		results = appendFlat(results, v)
+	}
+	if count == 1 {
+		if last && isArray(only) && !isResult(only) {
+			items, _ := arrayItems(only)
+			return items, only, nil
+		}
+		results = appendFlat(nil, only)
+	}
+	return results, nil, ev.built(len(results))
+}
+
+// fieldsOf is step for a plain name.
+func fieldsOf(items []any, name string, last bool) (results []any, exact any) {
+	var only any
+	count := 0
+	for _, item := range items {
+		v := field(item, name)
+		if isUndefined(v) {
+			continue
+		}
+		switch count++; count {
+		case 1:
+			only = v
+			continue
+		case 2:
+			results = appendFlat(make([]any, 0, len(items)), only)
+		}
+		results = appendFlat(results, v)
+	}
+	if count == 1 {
+		if last && isArray(only) && !isResult(only) {
+			items, _ := arrayItems(only)
+			return items, only
+		}
+		results = appendFlat(nil, only)
+	}
+	return results, nil
+}
+
+// field returns the member of an object, or those of all the objects in an array.
+func field(v any, name string) any {
+	switch v := v.(type) {
+	case *value.Object:
+		return member(v, name)
+	case []any:
+		return result(appendFields(nil, v, name, 0))
+	case *sequence:
+		return result(appendFields(nil, v.items, name, 0))
+	}
+	return undefined{}
+}
+
+// member returns the member of an object.
+func member(o *value.Object, name string) any {
+	m, ok := o.Get(name)
+	if !ok {
+		return undefined{}
+	}
+	if s, ok := m.(*sequence); ok {
+		return s.single()
+	}
+	return m
+}
+
+// appendFields appends the members of that name of all the objects in an array,
+// and in the arrays in it.
+func appendFields(results, items []any, name string, depth int) []any {
+	for _, item := range items {
+		if o, ok := item.(*value.Object); ok {
+			m, ok := o.Get(name)
+			if !ok {
+				continue
+			}
+			if in, ok := arrayItems(m); ok {
+				results = append(results, in...)
+			} else {
+				results = append(results, m)
+			}
+		} else if in, ok := arrayItems(item); ok && depth < maxNesting {
+			results = appendFields(results, in, name, depth+1)
+		}
+	}
+	return results
+}
+
+// filter selects from a value what a predicate wants: the item at a position, or
+// the items for which a condition holds.
+func (ev *evaluation) filter(p *predicate, v any, env *frame) (any, *Error) {
+	s, _ := v.(*sequence)
+	ofTuples := s != nil && s.tuples
+	items := itemsOf(v)
+	if p.fixed {
+		return pick(items, p.at, ofTuples), nil
+	}
+	var results []any
+	for i, item := range items {
+		in, frame := item, env
+		if ofTuples {
+			t := item.(*tuple)
+			in, frame = t.item, bound(env, t.bindings)
+		}
+		res, err := ev.eval(p.cond, in, frame)
+		if err != nil {
+			return nil, err
+		}
+		times, err := selected(res, i, len(items))
+		if err != nil {
+			return nil, err
+		}
+		for range times {
+			results = append(results, ev.store(item))
+		}
+	}
+	return &sequence{items: results, result: true, tuples: ofTuples}, ev.built(len(results))
+}
+
+// pick returns the item at a position, counted from the end if it is negative.
+func pick(items []any, at int, ofTuples bool) any {
+	if at < 0 {
+		at += len(items)
+	}
+	if at < 0 || at >= len(items) || isUndefined(items[at]) {
+		return &sequence{result: true, tuples: ofTuples}
+	}
+	if isArray(items[at]) {
+		return items[at]
+	}
+	return &sequence{items: items[at : at+1 : at+1], result: true, tuples: ofTuples}
+}
+
+// selected tells how often a predicate's value selects the i-th of n items: a
+// number or an array of numbers are positions, anything else is true or false.
+func selected(v any, i, n int) (times int, err *Error) {
+	positions, ok := arrayItems(v)
+	if !ok {
+		positions = []any{v}
+	}
+	for _, position := range positions {
+		f, ok, err := numeric(position)
+		if err != nil {
+			return 0, err
+		}
+		if !ok {
+			b, err := truth(v)
+			if b {
+				return 1, err
+			}
+			return 0, err
+		}
+		at := floorInt(f)
+		if at < 0 {
+			at += n
+		}
+		if at == i {
+			times++
+		}
+	}
+	return times, nil
+}

@@ -1,0 +1,189 @@
+package jsonata
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/stepwise-go/stepwise/asl/value"
+)
+
+// string returns the text of a value other than undefined: a string as it is, a
+// function's as empty, any other as JSON with fifteen digits to a number.
+func (ev *evaluation) string(v any, pretty bool) (string, *Error) {
+	if s, ok := v.(string); ok {
+		return s, nil
+	}
+	if isCallable(v) {
+		return "", nil
+	}
+	if f, ok := float(v); ok && (math.IsNaN(f) || math.IsInf(f, 0)) {
+		return "", errorOf("D3001", v)
+	}
+	if s, ok := v.(*sequence); ok && s.wrapper {
+		v = s.items[0]
+	}
+	w := textWriter{ev: ev, pretty: pretty}
+	if err := w.value(v, 0); err != nil {
+		return "", err
+	}
+	return string(w.text), nil
+}
+
+// textWriter writes a value as JSON text.
+type textWriter struct {
+	ev     *evaluation
+	text   []byte
+	pretty bool // a member or item a line, indented by two blanks
+}
+
+func (w *textWriter) value(v any, depth int) *Error {
+	switch v := v.(type) {
+	case nil, undefined:
+		w.text = append(w.text, "null"...)
+		return nil
+	case bool:
+		w.text = value.Append(w.text, v)
+		return nil
+	case string:
+		w.text = value.AppendString(w.text, v)
+		return nil
+	case int64, float64, value.Number:
+		return w.number(v)
+	case *value.Object:
+		return w.object(v, depth)
+	}
+	items, ok := arrayItems(v)
+	if !ok {
+		w.text = append(w.text, `""`...) // a function
+		return nil
+	}
+	return w.array(items, depth)
+}
+
+func (w *textWriter) number(v any) *Error {
+	f, _ := float(v)
+	switch {
+	case math.IsInf(f, 0):
+		return errorOf("D1001", v)
+	case math.IsNaN(f):
+		w.text = append(w.text, "null"...)
+	default:
+		w.text = appendNumber(w.text, fifteenDigits(v))
+	}
+	return nil
+}
+
+// appendNumber appends a number as JavaScript writes it, whatever its spelling was.
+func appendNumber(dst []byte, v any) []byte {
+	if n, ok := v.(value.Number); ok {
+		f, _ := float(n)
+		return value.AppendFloat(dst, f)
+	}
+	return value.Append(dst, v)
+}
+
+func (w *textWriter) array(items []any, depth int) *Error {
+	if err := w.open('[', len(items), depth); err != nil {
+		return err
+	}
+	for i, item := range items {
+		w.separate(i, depth+1)
+		if err := w.value(item, depth+1); err != nil {
+			return err
+		}
+	}
+	w.shut(']', len(items), depth)
+	return nil
+}
+
+func (w *textWriter) object(o *value.Object, depth int) *Error {
+	if err := w.open('{', o.Len(), depth); err != nil {
+		return err
+	}
+	for i := range o.Len() {
+		m := o.At(i)
+		w.separate(i, depth+1)
+		w.text = append(value.AppendString(w.text, m.Name), ':')
+		if w.pretty {
+			w.text = append(w.text, ' ')
+		}
+		if err := w.value(m.Value, depth+1); err != nil {
+			return err
+		}
+	}
+	w.shut('}', o.Len(), depth)
+	return nil
+}
+
+func (w *textWriter) open(bracket byte, n, depth int) *Error {
+	w.text = append(w.text, bracket)
+	if len(w.text) > w.ev.memory {
+		return limitError(noMemory)
+	}
+	return w.ev.descend(n, depth)
+}
+
+// separate starts the i-th item.
+func (w *textWriter) separate(i, depth int) {
+	if i > 0 {
+		w.text = append(w.text, ',')
+	}
+	w.line(depth)
+}
+
+func (w *textWriter) shut(bracket byte, n, depth int) {
+	if n > 0 {
+		w.line(depth)
+	}
+	w.text = append(w.text, bracket)
+}
+
+func (w *textWriter) line(depth int) {
+	if w.pretty {
+		w.text = append(w.text, '\n')
+		for range depth {
+			w.text = append(w.text, "  "...)
+		}
+	}
+}
+
+// appendUnit appends a UTF-16 code unit; half a surrogate pair in the form that
+// UTF-8 would give it if it were a character.
+func appendUnit(dst []byte, unit rune) []byte {
+	if utf8.ValidRune(unit) {
+		return utf8.AppendRune(dst, unit)
+	}
+	return append(dst, 0xE0|byte(unit>>12), 0x80|byte(unit>>6)&0xBF, 0x80|byte(unit)&0xBF)
+}
+
+// hasHalfPair reports whether a string holds half a surrogate pair.
+func hasHalfPair(s string) bool {
+	for {
+		i := strings.IndexByte(s, 0xED)
+		if i < 0 || i+1 >= len(s) {
+			return false
+		}
+		if s[i+1] >= 0xA0 {
+			return true
+		}
+		s = s[i+1:]
+	}
+}
+
+// firstCharacter returns the first character of a string.
+func firstCharacter(s string) string {
+	_, size := utf8.DecodeRuneInString(s)
+	return s[:size]
+}
+
+// units returns how many UTF-16 code units a string takes.
+func units(s string) int {
+	n := 0
+	for _, r := range s {
+		if n++; r > 0xFFFF {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,224 @@
+package jsonata
+
+import (
+	"strconv"
+
+	"github.com/stepwise-go/stepwise/asl/value"
+)
+
+// transformExpr makes a function that changes a copy of its argument.
+type transformExpr struct {
+	notes
+	pattern, update expr
+	delete          expr // nil if there is none
+}
+
+var transformSignature, _ = parseSignature("<(oa):o>")
+
+func (x *transformExpr) eval(_ *evaluation, _ any, env *frame) (any, *Error) {
+	return &native{signature: transformSignature, length: 1, fn: func(c call, args []any) (any, *Error) {
+		return x.transform(c, args[0], env)
+	}}, nil
+}
+
+// transform applies the update to every object that the pattern finds in a copy of
+// a value. Values are immutable, so the changed objects are noted, and the copy is
+// built anew with them.
+func (x *transformExpr) transform(c call, v any, env *frame) (any, *Error) {
+	if isUndefined(v) {
+		return v, nil
+	}
+	root, err := x.clone(c, v, env)
+	if err != nil {
+		return nil, err
+	}
+	matches, err := c.eval(x.pattern, root, env)
+	if err != nil || isUndefined(matches) {
+		return root, err
+	}
+	changes := changes{}
+	for _, match := range itemsOf(matches) {
+		if err := x.change(c, changes, match, env); err != nil {
+			return nil, err
+		}
+	}
+	return changes.apply(c.evaluation, root, 0)
+}
+
+// clone copies with $clone, which an expression may replace.
+func (x *transformExpr) clone(c call, v any, env *frame) (any, *Error) {
+	clone, ok := env.lookup("clone")
+	if !ok {
+		clone = c.lookupGlobal("clone")
+	}
+	if !isCallable(clone) {
+		return nil, newError("T2013").at(x.mark)
+	}
+	return c.apply(clone, []any{v}, nil, env)
+}
+
+// change notes what becomes of a match.
+func (x *transformExpr) change(c call, changes changes, match any, env *frame) *Error {
+	current, err := changes.apply(c.evaluation, match, 0)
+	if err != nil {
+		return err
+	}
+	update, err := c.eval(x.update, current, env)
+	if err != nil {
+		return err
+	}
+	object, isObject := current.(*value.Object)
+	switch u := update.(type) {
+	case undefined:
+	case *value.Object:
+		object = merged(object, u)
+	default:
+		return errorOf("T2011", update).at(x.update.note().mark)
+	}
+	// The deletions are evaluated with the update done.
+	if x.delete != nil {
+		var in any = object
+		if !isObject {
+			in = current
+		}
+		names, err := x.deletions(c, in, env)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			object = object.Without(name.(string))
+		}
+	}
+	if original, ok := match.(*value.Object); ok && isObject {
+		changes[original] = object
+		return c.allocate(object.Len() * memberSize)
+	}
+	return nil
+}
+
+// merged returns the object with the members of another.
+func merged(o, update *value.Object) *value.Object {
+	members := make([]value.Member, 0, o.Len()+update.Len())
+	for m := range o.Members() {
+		members = append(members, m)
+	}
+	for m := range update.Members() {
+		members = append(members, m)
+	}
+	return value.NewObject(members...)
+}
+
+// deletions returns the names of the members to delete, strings all.
+func (x *transformExpr) deletions(c call, in any, env *frame) ([]any, *Error) {
+	v, err := c.eval(x.delete, in, env)
+	if err != nil || isUndefined(v) {
+		return nil, err
+	}
+	names := itemsOf(v)
+	for _, name := range names {
+		if _, ok := name.(string); !ok {
+			return nil, errorOf("T2012", v).at(x.delete.note().mark)
+		}
+	}
+	return names, nil
+}
+
+// changes are what objects of a copy have become.
+type changes map[*value.Object]*value.Object
+
+// apply returns a value with the changes within it.
+func (c changes) apply(ev *evaluation, v any, depth int) (any, *Error) {
+	if o, ok := v.(*value.Object); ok {
+		if changed, ok := c[o]; ok {
+			o = changed
+		}
+		if err := ev.descend(o.Len(), depth); err != nil {
+			return nil, err
+		}
+		o, changed, err := replaceMembers(o, func(m value.Member) (value.Member, *Error) {
+			now, err := c.apply(ev, m.Value, depth+1)
+			return value.Member{Name: m.Name, Value: now}, err
+		})
+		if err == nil && changed {
+			err = ev.allocate(o.Len() * memberSize)
+		}
+		return o, err
+	}
+	items, ok := arrayItems(v)
+	if !ok {
+		return v, nil
+	}
+	if err := ev.descend(len(items), depth); err != nil {
+		return nil, err
+	}
+	items, changed, err := replaceItems(items, func(item any) (any, *Error) { return c.apply(ev, item, depth+1) })
+	if err != nil || !changed {
+		return v, err
+	}
+	return items, ev.built(len(items))
+}
+
+// cloned returns a copy of a value in which every object is a new one, and numbers
+// have fifteen digits, as a copy by way of JSON text has them.
+func (ev *evaluation) cloned(v any, depth int) (any, *Error) {
+	switch v := v.(type) {
+	case nil, bool, string:
+		return v, nil
+	case undefined:
+		return nil, nil
+	case int64, float64, value.Number:
+		return fifteenDigits(v), nil
+	case *value.Object:
+		if err := ev.descend(v.Len(), depth); err != nil {
+			return nil, err
+		}
+		members := make([]value.Member, v.Len())
+		for i := range members {
+			m := v.At(i)
+			c, err := ev.cloned(m.Value, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			members[i] = value.Member{Name: m.Name, Value: c}
+		}
+		return ev.object(members)
+	}
+	items, ok := arrayItems(v)
+	if !ok {
+		return "", nil // a function
+	}
+	if err := ev.descend(len(items), depth); err != nil {
+		return nil, err
+	}
+	copied := make([]any, len(items))
+	for i, item := range items {
+		c, err := ev.cloned(item, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		copied[i] = c
+	}
+	return copied, ev.built(len(copied))
+}
+
+// fifteenDigits rounds a number to fifteen significant digits. One that has no
+// more keeps its spelling.
+func fifteenDigits(v any) any {
+	const digits, exact = 15, 1e15
+	switch n := v.(type) {
+	case int64:
+		if -exact < n && n < exact {
+			return v
+		}
+	case value.Number:
+		if len(n) <= digits {
+			return v
+		}
+	}
+	f, _ := float(v)
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(f, 'e', digits-1, 64), 64)
+	if err != nil || rounded == f {
+		return v
+	}
+	return canonical(rounded)
+}

@@ -1,0 +1,187 @@
+package jsonata
+
+// evalTuples evaluates a path that binds variables or looks for parents: from the
+// first step that does, each value carries what has been bound on its way.
+func (p *pathExpr) evalTuples(ev *evaluation, in any, env *frame) (any, *Error) {
+	items, ok := arrayItems(in)
+	if !ok || p.absolute() {
+		items = []any{in}
+	}
+	var (
+		exact  any
+		stream *sequence // nil up to the first step that makes tuples
+		err    *Error
+	)
+	streaming := false
+	for i, step := range p.steps {
+		n := step.note()
+		streaming = streaming || n.tuple
+		switch {
+		case i == 0 && n.consArray:
+			var v any
+			if v, err = ev.eval(step, newSequence(items...), env); err == nil && n.focus == "" {
+				items, exact = constructed(v)
+			}
+		case streaming:
+			if stream == nil {
+				stream = tuplesOf(items)
+			}
+			stream, err = ev.tupleStep(step, stream, env)
+		default:
+			if s, ok := step.(*sortExpr); ok {
+				items, exact, err = s.sortStep(ev, items, env)
+			} else {
+				items, exact, err = ev.step(step, items, env, i == len(p.steps)-1)
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !streaming && len(items) == 0 {
+			break
+		}
+	}
+	var v any
+	switch {
+	case stream == nil:
+		v = p.kept(items, exact)
+	case p.tuple || p.group != nil:
+		v = stream
+	default:
+		v = p.kept(stream.values(), nil)
+	}
+	if p.group != nil {
+		return ev.group(p.group, v, env)
+	}
+	return v, nil
+}
+
+// tuplesOf returns the items as tuples without bindings.
+func tuplesOf(items []any) *sequence {
+	s := &sequence{items: make([]any, len(items)), result: true, tuples: true}
+	for i, item := range items {
+		s.items[i] = &tuple{item: item}
+	}
+	return s
+}
+
+// values returns the items of the tuples.
+func (s *sequence) values() []any {
+	items := make([]any, len(s.items))
+	for i, t := range s.items {
+		items[i] = t.(*tuple).item
+	}
+	return items
+}
+
+// tupleStep evaluates a step with each tuple's item as context and its bindings as
+// variables.
+func (ev *evaluation) tupleStep(step expr, stream *sequence, env *frame) (*sequence, *Error) {
+	results := &sequence{result: true, tuples: true}
+	if s, ok := step.(*sortExpr); ok {
+		sorted, _, err := s.sortStep(ev, stream.items, env)
+		if err != nil {
+			return nil, err
+		}
+		for i, item := range sorted {
+			t := item.(*tuple)
+			if s.index != "" {
+				t = &tuple{t.item, with(t.bindings, s.index, int64(i))}
+			}
+			results.items = append(results.items, t)
+		}
+		return ev.tupleStages(s.stages, results, env)
+	}
+	n := step.note()
+	for _, item := range stream.items {
+		t := item.(*tuple)
+		v, err := ev.eval(step, t.item, bound(env, t.bindings))
+		if err != nil {
+			return nil, err
+		}
+		if isUndefined(v) {
+			continue
+		}
+		s, _ := v.(*sequence)
+		for i, item := range itemsOf(v) {
+			if s != nil && s.tuples {
+				results.items = append(results.items, t.joined(item.(*tuple)))
+			} else {
+				results.items = append(results.items, t.stepped(n, item, i))
+			}
+		}
+		if err := ev.built(len(results.items) - len(stream.items)); err != nil {
+			return nil, err
+		}
+	}
+	return ev.tupleStages(n.stages, results, env)
+}
+
+// joined returns the inner tuple with the bindings of the outer too.
+func (t *tuple) joined(inner *tuple) *tuple {
+	bindings := t.bindings
+	for _, b := range inner.bindings {
+		bindings = with(bindings, b.name, b.value)
+	}
+	return &tuple{inner.item, bindings}
+}
+
+// stepped returns the tuple of a value that a step has found at t.
+func (t *tuple) stepped(n *notes, v any, at int) *tuple {
+	next := &tuple{v, t.bindings}
+	if n.focus != "" {
+		next.item = t.item
+		next.bindings = with(next.bindings, n.focus, v)
+	}
+	if n.index != "" {
+		next.bindings = with(next.bindings, n.index, int64(at))
+	}
+	if n.ancestor != nil {
+		next.bindings = with(next.bindings, n.ancestor.name, t.item)
+	}
+	return next
+}
+
+// tupleStages applies a step's predicates and index bindings to all its tuples.
+func (ev *evaluation) tupleStages(stages []stage, stream *sequence, env *frame) (*sequence, *Error) {
+	for _, st := range stages {
+		if st.predicate == nil {
+			for i, item := range stream.items {
+				t := item.(*tuple)
+				stream.items[i] = &tuple{t.item, with(t.bindings, st.index, int64(i))}
+			}
+			continue
+		}
+		v, err := ev.filter(st.predicate, stream, env)
+		if err != nil {
+			return nil, err
+		}
+		stream = v.(*sequence)
+	}
+	return stream, nil
+}
+
+// reduced joins tuples into one, whose item and variables hold those of all.
+func reduced(tuples []any) *tuple {
+	first := tuples[0].(*tuple)
+	all := &tuple{first.item, append([]binding(nil), first.bindings...)}
+	for _, item := range tuples[1:] {
+		t := item.(*tuple)
+		all.item = appendValues(all.item, t.item)
+		for _, b := range t.bindings {
+			all.add(b)
+		}
+	}
+	return all
+}
+
+// add appends a binding's value to that of the same name.
+func (t *tuple) add(b binding) {
+	for i := range t.bindings {
+		if t.bindings[i].name == b.name {
+			t.bindings[i].value = appendValues(t.bindings[i].value, b.value)
+			return
+		}
+	}
+	t.bindings = append(t.bindings, b)
+}
