@@ -49,7 +49,7 @@ func Without(rules ...string) Option {
 // Run returns everything that is wrong with a machine, sorted by place. What the
 // parser refused of it (see [asl.StateMachine.Refused]) is not reported again.
 func Run(m *asl.StateMachine, opts ...Option) diag.List {
-	c := &checker{m: m, off: map[string]bool{}, guesses: maxGuesses}
+	c := &checker{m: m, off: map[string]bool{}, expressions: map[string]*expression{}, guesses: maxGuesses}
 	for _, o := range opts {
 		o(c)
 	}
@@ -73,11 +73,16 @@ type checker struct {
 	express bool
 	off     map[string]bool
 
-	names   map[string]string // the pointer of the first state of each name
-	rule    *Rule             // the one that is being applied
-	graph   *graph
+	rule    *Rule // the one that is being applied
 	found   diag.List
 	guesses int // how many more candidates may be compared for "did you mean"
+
+	// What several rules want to know is found out once.
+	names       map[string]string // the pointer of the first state of each name
+	graphs      map[string]*graph // by the pointer of their place
+	expressions map[string]*expression
+	scopes      []*scope
+	absent      []absent
 }
 
 // maxGuesses bounds the work that suggestions take in a machine of which
@@ -86,19 +91,13 @@ const maxGuesses = 1_000_000
 
 func (c *checker) run() {
 	active := slices.DeleteFunc(Rules(), func(r Rule) bool { return c.off[r.Name] || c.off[string(r.Code)] })
+	c.survey()
 	c.each(active, func(r *Rule) {
 		if r.machine != nil {
 			r.machine(c)
 		}
 	})
-	c.names = map[string]string{}
-	for v := range c.m.Walk() {
-		if _, ok := c.names[v.Common().Name]; !ok {
-			c.names[v.Common().Name] = v.Pointer
-		}
-	}
 	for p := range c.m.Places() {
-		c.graph = newGraph(c, p)
 		c.each(active, func(r *Rule) {
 			if r.place != nil {
 				r.place(c, p)
@@ -107,6 +106,20 @@ func (c *checker) run() {
 	}
 	for v := range c.m.Walk() {
 		c.visit(active, &v)
+	}
+}
+
+// survey finds out the names of all states and where they lead.
+func (c *checker) survey() {
+	c.names = map[string]string{}
+	for v := range c.m.Walk() {
+		if _, ok := c.names[v.Common().Name]; !ok {
+			c.names[v.Common().Name] = v.Pointer
+		}
+	}
+	c.graphs = map[string]*graph{}
+	for p := range c.m.Places() {
+		c.graphs[p.Pointer] = newGraph(c, p)
 	}
 }
 
@@ -190,10 +203,10 @@ func (c *checker) here(pointer, message string) diag.Related {
 	return diag.Related{Position: c.locate(pointer), Message: message}
 }
 
-// lacks reports whether an object of a state has no field of that name, and that is
-// not because the parser refused the field or the object.
-func (c *checker) lacks(v *asl.Visit, o asl.Object, field string) bool {
-	pointer := v.Pointer + o.Pointer()
+// lacks reports whether an object, which may be one of the state at a pointer, has no
+// field of that name, and not because the parser refused the field or the object.
+func (c *checker) lacks(state string, o asl.Object, field string) bool {
+	pointer := state + o.Pointer()
 	return !o.Has(field) && !c.m.Refused(pointer) && !c.m.Refused(value.AppendPointer(pointer, field))
 }
 

@@ -60,24 +60,33 @@ func inTest(p asl.Part) bool {
 }
 
 func requiredFieldsAreThere(c *checker, v *asl.Visit, o asl.Object) {
-	for f := range o.Fields() {
-		if f.Required && c.lacks(v, o, f.Name) {
-			c.state(v, o.Pointer(), "the field "+f.Name+" is missing", "")
-		}
+	if missing := c.missing(v.Pointer, o); missing != "" {
+		c.state(v, o.Pointer(), missing, "")
 	}
 }
 
 func machineHasRequiredFields(c *checker) {
-	var missing []string
-	o := c.m.Object()
+	if missing := c.missing("", c.m.Object()); missing != "" {
+		c.report("", missing, "")
+	}
+}
+
+// missing says which required fields an object lacks, or "". The pointer is that of
+// the object's state.
+func (c *checker) missing(state string, o asl.Object) string {
+	var names []string
 	for f := range o.Fields() {
-		if f.Required && !o.Has(f.Name) && !c.m.Refused("/"+f.Name) {
-			missing = append(missing, f.Name)
+		if f.Required && c.lacks(state, o, f.Name) {
+			names = append(names, f.Name)
 		}
 	}
-	for _, name := range missing {
-		c.report("", "the field "+name+" is missing", "")
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return "the field " + names[0] + " is missing"
 	}
+	return "the fields " + strings.Join(names, " and ") + " are missing"
 }
 
 // exclusive are the fields of which an object has one at most.

@@ -61,6 +61,7 @@ var rules = []Rule{
 	{Name: "state-name", Code: CodeInvalidName, Title: "The name of a state has 1 to 80 characters.", Doc: spec + "States", state: nameFits},
 	{Name: "state-names-unique", Code: asl.CodeDuplicateState, Title: "The names of states are unique in the whole definition.", Doc: spec + "States", state: namesAreUnique},
 	{Name: "variables", Code: asl.CodeSchema, Title: "Assign is an object whose keys are names of variables.", Doc: guide + "Passing data between states with variables", part: assignNamesVariables},
+	{Name: "variable-scopes", Code: asl.CodeSchema, Title: "A scope assigns no variable of a scope around it.", Doc: guide + "Passing data between states with variables", machine: variablesAreNotReused},
 	{Name: "label", Code: asl.CodeInvalidLabel, Title: "A label has 1 to 40 characters that may stand in a name.", Doc: guide + "Using Map state in Distributed mode", state: labelFits},
 
 	// Fields.
@@ -74,6 +75,9 @@ var rules = []Rule{
 	{Name: "number-language", Code: asl.CodeSchema, Title: "Only a JSONata state computes numbers.", Doc: guide + "Transforming data with JSONata", part: numbersFitLanguage},
 	{Name: "rule-language", Code: asl.CodeSchema, Title: "A rule of a JSONata Choice has a Condition and no comparison.", Doc: guide + "Choice state", state: rulesFitLanguage},
 	{Name: "delimiters", Code: CodeInvalidExpression, Title: "An expression starts with {% and ends with %}.", Doc: guide + "Transforming data with JSONata", part: expressionsAreDelimited},
+	{Name: "expressions", Code: CodeInvalidExpression, Title: "An expression can be parsed.", Doc: guide + "Transforming data with JSONata", part: expressionsParse},
+	{Name: "expression-input", Code: CodeUnsupported, Title: "An expression reads no input but $states and variables.", Doc: guide + "Transforming data with JSONata", part: expressionsHaveInput},
+	{Name: "states-available", Code: CodeUnsupported, Title: "An expression reads $states.result and $states.errorOutput where they exist.", Doc: guide + "Reserved variable: $states", part: statesFieldsAreAvailable},
 
 	// Paths and payload templates.
 	{Name: "paths", Code: asl.CodeSchema, Title: "A field that takes a path has one of the kind that it takes.", Doc: spec + "Paths", part: pathsAreValid},
@@ -85,7 +89,7 @@ var rules = []Rule{
 
 	// Task.
 	{Name: "resource", Code: asl.CodeInvalidResource, Title: "A Task's Resource is the ARN of a Lambda function, an activity or a service integration.", Doc: spec + "Task state", state: resourcesAreARNs},
-	{Name: "pattern", Code: asl.CodeSchema, Title: "A service integration has the pattern that its Resource names.", Doc: guide + "Service integration patterns", state: patternsFit},
+	{Name: "integration", Code: asl.CodeSchema, Title: "The service integration that a Resource names exists, with its pattern.", Doc: guide + "Integrating optimized services", state: integrationsExist},
 	{Name: "arguments", Code: asl.CodeSchema, Title: "The arguments of a service integration are an object.", Doc: guide + "Passing parameters to a service API", state: integrationTakesObject},
 	{Name: "timeout-range", Code: asl.CodeSchema, Title: "TimeoutSeconds and HeartbeatSeconds are from 1 to 99,999,999.", Doc: spec + "Task state", part: within(1, maxSeconds, "TimeoutSeconds", "HeartbeatSeconds")},
 	{Name: "heartbeat", Code: asl.CodeSchema, Title: "HeartbeatSeconds is less than TimeoutSeconds.", Doc: spec + "Task state", state: heartbeatIsShorter},
@@ -141,6 +145,11 @@ var rules = []Rule{
 	{Name: "no-path", Code: "NO_PATH", Severity: diag.Warning, Title: "A path stands in a field whose name ends in Path.", Doc: validate, part: pathsStandInPathFields},
 	{Name: "static-result", Code: "PASS_RESULT_IS_STATIC", Severity: diag.Warning, Title: "A Result holds no paths.", Doc: validate, part: resultIsStatic},
 	{Name: "other-language", Code: "OTHER_QUERY_LANGUAGE", Severity: diag.Warning, Title: "A state writes no text that the other query language would evaluate.", Doc: guide + "Transforming data with JSONata", part: looksLikeOtherLanguage},
+	{Name: "variable-assigned", Code: "VARIABLE_NOT_ASSIGNED", Severity: diag.Warning, Title: "A variable that is read is assigned.", Doc: guide + "Passing data between states with variables", machine: variablesHaveValues(nowhere)},
+	{Name: "variable-inside", Code: "VARIABLE_NOT_VISIBLE", Severity: diag.Warning, Title: "A variable is read in the scope that assigns it or inside it.", Doc: guide + "Passing data between states with variables", machine: variablesHaveValues(inside)},
+	{Name: "variable-distributed", Code: "VARIABLE_NOT_VISIBLE", Severity: diag.Warning, Title: "A distributed Map reads no variable from outside.", Doc: guide + "Passing data between states with variables", machine: variablesHaveValues(distributed)},
+	{Name: "variable-value", Code: "VARIABLE_MAY_BE_UNASSIGNED", Severity: diag.Warning, Title: "A variable is assigned on every way to where it is read.", Doc: guide + "Passing data between states with variables", machine: variablesHaveValues(sometimes)},
+	{Name: "states-fields", Code: "UNKNOWN_STATES_FIELD", Severity: diag.Warning, Title: "An expression reads fields of $states that exist.", Doc: guide + "Reserved variable: $states", part: statesFieldsExist},
 	{Name: "token", Code: "TOKEN_NOT_USED", Severity: diag.Warning, Title: "A task that waits for its token hands it out.", Doc: guide + "Wait for a callback with a task token", state: tokenIsHandedOut},
 	{Name: "long-wait", Code: "NO_TIMEOUT", Severity: diag.Warning, Title: "A task that waits for an answer has a timeout.", Doc: guide + "Best practices", state: longWaitsTimeOut},
 	{Name: "unhandled-errors", Code: "NO_ERROR_HANDLING", Severity: diag.Warning, Title: "A Task retries or catches errors.", Doc: guide + "Best practices", state: tasksHandleErrors},

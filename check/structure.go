@@ -8,7 +8,7 @@ import (
 )
 
 func targetsExist(c *checker, p *asl.Place) {
-	for _, d := range c.graph.dangling {
+	for _, d := range c.graphs[p.Pointer].dangling {
 		message := fmt.Sprintf("there is no state %q in this scope", d.name)
 		if d.from < 0 {
 			c.place(p, d.pointer, message, d.hint)
@@ -20,12 +20,13 @@ func targetsExist(c *checker, p *asl.Place) {
 }
 
 func statesAreReachable(c *checker, p *asl.Place) {
-	if !c.graph.terminal && !c.graph.loose {
+	g := c.graphs[p.Pointer]
+	if !g.terminal && !g.loose {
 		return // the service does not look further either
 	}
-	for i := range c.graph.unreachable() {
+	for i := range g.unreachable() {
 		v := c.m.Visit(p, p.States[i])
-		if c.graph.entered[i] {
+		if g.entered[i] {
 			c.state(&v, "", "cannot be reached: only states that cannot be reached themselves lead to it", "lead a transition to it or remove it")
 			continue
 		}
@@ -34,7 +35,7 @@ func statesAreReachable(c *checker, p *asl.Place) {
 }
 
 func scopesEnd(c *checker, p *asl.Place) {
-	g := c.graph
+	g := c.graphs[p.Pointer]
 	if g.terminal || g.loose || g.partial {
 		return
 	}
@@ -42,7 +43,7 @@ func scopesEnd(c *checker, p *asl.Place) {
 }
 
 func statesCanEnd(c *checker, p *asl.Place) {
-	for i := range c.graph.endless() {
+	for i := range c.graphs[p.Pointer].endless() {
 		v := c.m.Visit(p, p.States[i])
 		c.state(&v, "", "no end can be reached from here", "lead a transition out of the loop")
 	}

@@ -10,50 +10,6 @@ import (
 	"github.com/stepwise-go/stepwise/asl/value"
 )
 
-// resourcesAreARNs reports a Task whose Resource names nothing that a task can run.
-func resourcesAreARNs(c *checker, v *asl.Visit) {
-	t, ok := v.State.(*asl.Task)
-	if !ok || t.Resource == "" || asl.HasPlaceholder(t.Resource) {
-		return
-	}
-	if asl.ParseResource(t.Resource).Kind == asl.UnknownIntegration || !strings.HasPrefix(t.Resource, "arn:aws") {
-		c.state(v, "/Resource", fmt.Sprintf("%q is not the ARN of a Lambda function, an activity or a service integration", t.Resource),
-			"write one such as arn:aws:states:::lambda:invoke")
-	}
-}
-
-// patternsFit reports a Resource whose suffix no integration of its kind has.
-func patternsFit(c *checker, v *asl.Visit) {
-	t, ok := v.State.(*asl.Task)
-	if !ok || asl.HasPlaceholder(t.Resource) {
-		return
-	}
-	r := asl.ParseResource(t.Resource)
-	if r.Kind != asl.OptimizedIntegration && r.Kind != asl.SDKIntegration {
-		return
-	}
-	switch r.Pattern {
-	case asl.RequestResponse, asl.WaitForToken:
-	case asl.RunJob:
-		if r.Kind == asl.SDKIntegration {
-			c.state(v, "/Resource", "an AWS SDK integration cannot wait for a job: it has no .sync", "use the service's optimized integration, or poll with Wait and Choice")
-		}
-	case asl.RunJobParsed:
-		if r.Service != "states" || r.Action != "startExecution" {
-			c.state(v, "/Resource", "only states:startExecution has .sync:2", "use .sync")
-		}
-	default:
-		_, hint := c.didYouMean(string(r.Pattern), slices.Values(patterns), len(patterns))
-		c.state(v, "/Resource", fmt.Sprintf("there is no integration pattern %q", "."+string(r.Pattern)), hint)
-	}
-	if r.Kind == asl.SDKIntegration && r.Action != "" && (r.Action[0] < 'a' || r.Action[0] > 'z') {
-		c.state(v, "/Resource", fmt.Sprintf("the action %q must start with a lower-case letter", r.Action),
-			fmt.Sprintf("write %q", strings.ToLower(r.Action[:1])+r.Action[1:]))
-	}
-}
-
-var patterns = []string{string(asl.RunJob), string(asl.RunJobParsed), string(asl.WaitForToken)}
-
 func integrationTakesObject(c *checker, v *asl.Visit) {
 	t, ok := v.State.(*asl.Task)
 	if !ok {

@@ -1,0 +1,296 @@
+package check
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/jsonata"
+)
+
+// expression is a parsed JSONata expression and what it refers to.
+type expression struct {
+	err       error
+	context   []problem       // uses of a context item that there is none of
+	fields    []use           // of $states
+	variables []use           // free variables, $states apart
+	guarded   map[string]bool // the variables that it asks $exists of
+	calls     []callUse       // of functions by their names
+}
+
+// use is a name that an expression refers to.
+type use struct {
+	name   string
+	offset int
+}
+
+type callUse struct {
+	use
+	args int
+}
+
+type problem struct {
+	message string
+	offset  int
+}
+
+// eachExpression calls f with every expression of a field of a JSONata state, and
+// its pointer from the state on.
+func (c *checker) eachExpression(v *asl.Visit, p asl.Part, f func(e *expression, pointer string)) {
+	given, ok := isComputed(v, p)
+	if !ok {
+		return
+	}
+	eachText(given, p.Pointer(), func(s, pointer string) {
+		if looksComputed(s) && !asl.HasPlaceholder(s) {
+			f(c.expression(s), pointer)
+		}
+	})
+}
+
+// expression parses a text in {% %}, once for each text.
+func (c *checker) expression(s string) *expression {
+	if e, ok := c.expressions[s]; ok {
+		return e
+	}
+	const open, shut = len("{%"), len("%}")
+	e := &expression{guarded: map[string]bool{}}
+	parsed, err := jsonata.Compile(s[open:max(open, len(s)-shut)])
+	if err != nil {
+		e.err = err
+	} else {
+		r := reader{expression: e, local: localNames(parsed.Root())}
+		r.read(parsed.Root(), false)
+		e.variables = slices.DeleteFunc(e.variables, func(u use) bool { return e.guarded[u.name] })
+	}
+	c.expressions[s] = e
+	return e
+}
+
+// localNames returns the names that an expression binds itself, anywhere in it.
+func localNames(root jsonata.Node) map[string]bool {
+	names := map[string]bool{}
+	jsonata.Walk(root, func(n jsonata.Node) bool {
+		switch n := n.(type) {
+		case *jsonata.Lambda:
+			for _, p := range n.Params {
+				names[p.Name] = true
+			}
+		case *jsonata.Assignment:
+			names[n.Variable.Name] = true
+		case *jsonata.Focus:
+			names[n.Variable.Name] = true
+		case *jsonata.Index:
+			names[n.Variable.Name] = true
+		}
+		return true
+	})
+	return names
+}
+
+// reader gathers what an expression refers to.
+type reader struct {
+	*expression
+	local map[string]bool
+}
+
+// read looks at a node and those within it. At the top of an expression there is no
+// context item; a step, a predicate or the body of a function has one.
+func (r *reader) read(n jsonata.Node, context bool) {
+	switch n := n.(type) {
+	case *jsonata.Name:
+		r.needsContext(n, context, fmt.Sprintf("%q stands alone: there is no input that it could be a field of", n.Name))
+	case *jsonata.Wildcard, *jsonata.Descendants, *jsonata.Parent:
+		r.needsContext(n, context, "there is no input that this could select from")
+	case *jsonata.Variable:
+		r.variable(n, context)
+	case *jsonata.Path:
+		r.path(n, context)
+	case *jsonata.Filter:
+		r.read(n.Base, context)
+		r.read(n.Predicate, true)
+	case *jsonata.Sort:
+		r.read(n.Base, context)
+		for _, t := range n.Terms {
+			r.read(t.Expr, true)
+		}
+	case *jsonata.Group:
+		r.read(n.Base, context)
+		for _, p := range n.Pairs {
+			r.read(p.Key, true)
+			r.read(p.Value, true)
+		}
+	case *jsonata.Lambda:
+		r.read(n.Body, true)
+	case *jsonata.Call:
+		r.call(n, context)
+	default:
+		r.inner(n, context)
+	}
+}
+
+// inner reads what is directly within a node that changes no context.
+func (r *reader) inner(n jsonata.Node, context bool) {
+	first := true
+	jsonata.Walk(n, func(child jsonata.Node) bool {
+		if first {
+			first = false
+			return true
+		}
+		r.read(child, context || isTransform(n))
+		return false
+	})
+}
+
+func isTransform(n jsonata.Node) bool {
+	_, ok := n.(*jsonata.Transform)
+	return ok
+}
+
+func (r *reader) needsContext(n jsonata.Node, context bool, message string) {
+	if !context {
+		r.context = append(r.context, problem{message, n.Pos()})
+	}
+}
+
+func (r *reader) variable(n *jsonata.Variable, context bool) {
+	switch {
+	case n.Name == "$":
+		r.context = append(r.context, problem{"$$ is not available", n.Pos()})
+	case n.Name == "":
+		r.needsContext(n, context, "$ stands alone: there is no input")
+	case n.Name == asl.ReservedVariable:
+		r.fields = append(r.fields, use{"", n.Pos()})
+	case !r.local[n.Name]:
+		r.variables = append(r.variables, use{n.Name, n.Pos()})
+	}
+}
+
+// path reads the steps of a path; the first stands where the path does.
+func (r *reader) path(n *jsonata.Path, context bool) {
+	if v, ok := n.Steps[0].(*jsonata.Variable); ok && v.Name == asl.ReservedVariable && len(n.Steps) > 1 {
+		r.fields = append(r.fields, use{fieldOf(n.Steps[1]), v.Pos()})
+	} else {
+		r.read(n.Steps[0], context)
+	}
+	for _, step := range n.Steps[1:] {
+		r.read(step, true)
+	}
+}
+
+// fieldOf returns the name that a step selects, whatever is selected from it then,
+// or "" if it is no name.
+func fieldOf(step jsonata.Node) string {
+	switch n := step.(type) {
+	case *jsonata.Name:
+		return n.Name
+	case *jsonata.Filter:
+		return fieldOf(n.Base)
+	case *jsonata.KeepArray:
+		return fieldOf(n.Base)
+	case *jsonata.Sort:
+		return fieldOf(n.Base)
+	case *jsonata.Group:
+		return fieldOf(n.Base)
+	}
+	return ""
+}
+
+func (r *reader) call(n *jsonata.Call, context bool) {
+	if f, ok := n.Func.(*jsonata.Variable); ok && f.Name != "" && f.Name != "$" && !r.local[f.Name] {
+		r.calls = append(r.calls, callUse{use{f.Name, f.Pos()}, len(n.Args)})
+	} else {
+		r.read(n.Func, context)
+	}
+	for _, a := range n.Args {
+		if v := firstVariable(a); v != nil && isNamed(n.Func, "exists") {
+			r.guarded[v.Name] = true
+		}
+		r.read(a, context)
+	}
+}
+
+func isNamed(n jsonata.Node, name string) bool {
+	v, ok := n.(*jsonata.Variable)
+	return ok && v.Name == name
+}
+
+// firstVariable returns the variable that a node reads from, or nil.
+func firstVariable(n jsonata.Node) *jsonata.Variable {
+	switch n := n.(type) {
+	case *jsonata.Variable:
+		return n
+	case *jsonata.Path:
+		return firstVariable(n.Steps[0])
+	case *jsonata.Filter:
+		return firstVariable(n.Base)
+	}
+	return nil
+}
+
+func at(message string, offset int) string {
+	return fmt.Sprintf("%s, at character %d of the expression", message, offset+1)
+}
+
+func expressionsParse(c *checker, v *asl.Visit, p asl.Part) {
+	c.eachExpression(v, p, func(e *expression, pointer string) {
+		if e.err == nil {
+			return
+		}
+		message := e.err.Error()
+		if syntax, ok := errors.AsType[*jsonata.Error](e.err); ok {
+			message = at(syntax.Message, syntax.Position)
+		}
+		c.state(v, pointer, message, "")
+	})
+}
+
+func expressionsHaveInput(c *checker, v *asl.Visit, p asl.Part) {
+	c.eachExpression(v, p, func(e *expression, pointer string) {
+		for _, problem := range e.context {
+			c.state(v, pointer, at(problem.message, problem.offset), "read the input as $states.input")
+		}
+	})
+}
+
+// statesFields are the fields of $states.
+var statesFields = []string{"input", "result", "errorOutput", "context"}
+
+func statesFieldsAreAvailable(c *checker, v *asl.Visit, p asl.Part) {
+	c.eachExpression(v, p, func(e *expression, pointer string) {
+		for _, f := range e.fields {
+			switch {
+			case f.name == "errorOutput" && !inCatcher(p):
+				c.state(v, pointer, at("$states.errorOutput is only available in a catcher", f.offset), "")
+			case f.name == "result" && !hasResult(v, p) && !inCatcher(p):
+				c.state(v, pointer, at("$states.result is only available in Output and Assign of a Task, Parallel or Map state", f.offset), "")
+			}
+		}
+	})
+}
+
+func inCatcher(p asl.Part) bool {
+	_, ok := p.Object.Struct.(*asl.Catcher)
+	return ok
+}
+
+// hasResult reports whether a field is evaluated when a state's work is done.
+func hasResult(v *asl.Visit, p asl.Part) bool {
+	_, ofState := p.Object.Struct.(asl.State)
+	return ofState && asl.WorkOf(v.State) != nil && (p.Name == "Output" || p.Name == "Assign")
+}
+
+func statesFieldsExist(c *checker, v *asl.Visit, p asl.Part) {
+	c.eachExpression(v, p, func(e *expression, pointer string) {
+		for _, f := range e.fields {
+			switch {
+			case f.name == "result" && inCatcher(p):
+				c.state(v, pointer, at("$states.result is nothing in a catcher", f.offset), "read the error from $states.errorOutput")
+			case f.name != "" && !slices.Contains(statesFields, f.name):
+				_, hint := c.didYouMean(f.name, slices.Values(statesFields), len(statesFields))
+				c.state(v, pointer, at(fmt.Sprintf("$states has no field %q", f.name), f.offset), hint)
+			}
+		}
+	})
+}
