@@ -80,6 +80,11 @@ func (c *checker) missing(state string, o asl.Object) string {
 			names = append(names, f.Name)
 		}
 	}
+	return missingFields(names)
+}
+
+// missingFields says that fields are missing, or returns "" for none.
+func missingFields(names []string) string {
 	switch len(names) {
 	case 0:
 		return ""

@@ -9,52 +9,107 @@ import (
 	"strings"
 
 	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/value"
 )
 
-// integrations are the optimized service integrations and the patterns that each
-// of their actions has besides Request Response: s for .sync, 2 for .sync:2, t for
-// .waitForTaskToken (Step Functions Developer Guide, "Integrating optimized
-// services").
+// optimized is an action of an optimized service integration.
+type optimized struct {
+	patterns []asl.Pattern // besides Request Response
+	required []string      // arguments; of A|B one
+}
+
+// integrations are the optimized service integrations by service and action: the
+// patterns that each has, and the arguments that it needs (Step Functions Developer
+// Guide, "Integrating optimized services").
 var integrations = parseIntegrations(`
-apigateway        invoke=t
-athena            startQueryExecution=s stopQueryExecution getQueryExecution getQueryResults
-batch             submitJob=st
-bedrock           invokeModel=t createModelCustomizationJob=s
-codebuild         startBuild=s stopBuild batchDeleteBuilds batchGetReports startBuildBatch=s stopBuildBatch retryBuildBatch=s deleteBuildBatch
-databrew          startJobRun=s
-dynamodb          getItem putItem updateItem deleteItem
-ecs               runTask=st
-eks               createCluster=s deleteCluster=s createNodegroup=s deleteNodegroup=s createFargateProfile=s deleteFargateProfile=s runJob=st call
-elasticmapreduce  createCluster=s terminateCluster=s addStep=s cancelStep setClusterTerminationProtection modifyInstanceFleetByName modifyInstanceGroupByName
-emr-containers    createVirtualCluster deleteVirtualCluster=s startJobRun=s
-emr-serverless    createApplication=s startApplication=s stopApplication=s deleteApplication=s startJobRun=s cancelJobRun=s
-events            putEvents=t
-glue              startJobRun=st
-http              invoke
-lambda            invoke=t
-mediaconvert      createJob=s
-sagemaker         createEndpoint createEndpointConfig createModel updateEndpoint createHyperParameterTuningJob=s createLabelingJob=s createProcessingJob=s createTrainingJob=s createTransformJob=s
-sns               publish=t
-sqs               sendMessage=t
-states            startExecution=s2t
+apigateway:invoke                            ApiEndpoint Method .waitForTaskToken
+athena:getQueryExecution                     QueryExecutionId
+athena:getQueryResults                       QueryExecutionId
+athena:startQueryExecution                   QueryString .sync
+athena:stopQueryExecution                    QueryExecutionId
+batch:submitJob                              JobName JobQueue JobDefinition .sync .waitForTaskToken
+bedrock:createModelCustomizationJob          JobName CustomModelName RoleArn BaseModelIdentifier TrainingDataConfig OutputDataConfig .sync
+bedrock:invokeModel                          ModelId .waitForTaskToken
+codebuild:batchDeleteBuilds                  Ids
+codebuild:batchGetReports                    ReportArns
+codebuild:deleteBuildBatch                   Id
+codebuild:retryBuildBatch                    .sync
+codebuild:startBuild                         ProjectName .sync
+codebuild:startBuildBatch                    ProjectName .sync
+codebuild:stopBuild                          Id
+codebuild:stopBuildBatch                     Id
+databrew:startJobRun                         Name .sync
+dynamodb:deleteItem                          TableName Key
+dynamodb:getItem                             TableName Key
+dynamodb:putItem                             TableName Item
+dynamodb:updateItem                          TableName Key
+ecs:runTask                                  TaskDefinition .sync .waitForTaskToken
+eks:call                                     ClusterName CertificateAuthority Endpoint Method Path
+eks:createCluster                            Name RoleArn ResourcesVpcConfig .sync
+eks:createFargateProfile                     ClusterName FargateProfileName PodExecutionRoleArn .sync
+eks:createNodegroup                          ClusterName NodegroupName Subnets NodeRole .sync
+eks:deleteCluster                            Name .sync
+eks:deleteFargateProfile                     ClusterName FargateProfileName .sync
+eks:deleteNodegroup                          ClusterName NodegroupName .sync
+eks:runJob                                   ClusterName CertificateAuthority Endpoint Job .sync .waitForTaskToken
+elasticmapreduce:addStep                     ClusterId Step .sync
+elasticmapreduce:cancelStep                  ClusterId StepId
+elasticmapreduce:createCluster               Name Instances .sync
+elasticmapreduce:modifyInstanceFleetByName   ClusterId InstanceFleetName InstanceFleet
+elasticmapreduce:modifyInstanceGroupByName   ClusterId InstanceGroupName InstanceGroup
+elasticmapreduce:setClusterTerminationProtection ClusterId TerminationProtected
+elasticmapreduce:terminateCluster            ClusterId .sync
+emr-containers:createVirtualCluster          Name ContainerProvider
+emr-containers:deleteVirtualCluster          Id .sync
+emr-containers:startJobRun                   VirtualClusterId .sync
+emr-serverless:cancelJobRun                  ApplicationId JobRunId .sync
+emr-serverless:createApplication             ReleaseLabel Type .sync
+emr-serverless:deleteApplication             ApplicationId .sync
+emr-serverless:startApplication              ApplicationId .sync
+emr-serverless:startJobRun                   ApplicationId ExecutionRoleArn .sync
+emr-serverless:stopApplication               ApplicationId .sync
+events:putEvents                             Entries .waitForTaskToken
+glue:startJobRun                             JobName .sync .waitForTaskToken
+http:invoke                                  ApiEndpoint Method
+lambda:invoke                                FunctionName .waitForTaskToken
+mediaconvert:createJob                       Role Settings .sync
+sagemaker:createEndpoint                     EndpointName EndpointConfigName
+sagemaker:createEndpointConfig               EndpointConfigName ProductionVariants
+sagemaker:createHyperParameterTuningJob      HyperParameterTuningJobName HyperParameterTuningJobConfig .sync
+sagemaker:createLabelingJob                  LabelingJobName LabelAttributeName InputConfig OutputConfig RoleArn HumanTaskConfig .sync
+sagemaker:createModel                        ModelName
+sagemaker:createProcessingJob                ProcessingJobName ProcessingResources AppSpecification RoleArn .sync
+sagemaker:createTrainingJob                  TrainingJobName RoleArn OutputDataConfig .sync
+sagemaker:createTransformJob                 TransformJobName ModelName TransformInput TransformOutput TransformResources .sync
+sagemaker:updateEndpoint                     EndpointName EndpointConfigName
+sns:publish                                  TopicArn|TargetArn|PhoneNumber Message .waitForTaskToken
+sqs:sendMessage                              QueueUrl MessageBody .waitForTaskToken
+states:startExecution                        StateMachineArn .sync .sync:2 .waitForTaskToken
 `)
 
-func parseIntegrations(table string) map[string]map[string]string {
-	services := map[string]map[string]string{}
+func parseIntegrations(table string) map[string]map[string]optimized {
+	services := map[string]map[string]optimized{}
 	for line := range strings.Lines(strings.TrimSpace(table)) {
 		words := strings.Fields(line)
-		actions := map[string]string{}
-		for _, word := range words[1:] {
-			action, patterns, _ := strings.Cut(word, "=")
-			actions[action] = patterns
+		service, action, _ := strings.Cut(words[0], ":")
+		if services[service] == nil {
+			services[service] = map[string]optimized{}
 		}
-		services[words[0]] = actions
+		var o optimized
+		for _, word := range words[1:] {
+			if pattern, ok := strings.CutPrefix(word, "."); ok {
+				o.patterns = append(o.patterns, asl.Pattern(pattern))
+			} else {
+				o.required = append(o.required, word)
+			}
+		}
+		services[service][action] = o
 	}
 	return services
 }
 
-// patternLetters are the letters of the table.
-var patternLetters = map[asl.Pattern]string{asl.RunJob: "s", asl.RunJobParsed: "2", asl.WaitForToken: "t"}
+// patterns are all that a Resource may name.
+var patterns = []string{string(asl.RequestResponse), string(asl.RunJob), string(asl.RunJobParsed), string(asl.WaitForToken)}
 
 // resourcesAreARNs reports a Task whose Resource names nothing that a task can run.
 func resourcesAreARNs(c *checker, v *asl.Visit) {
@@ -94,22 +149,19 @@ func (c *checker) optimizedFault(r asl.Resource) (message, hint string) {
 		_, hint = c.didYouMean(r.Service, sortedKeys(integrations), len(integrations))
 		return fmt.Sprintf("there is no optimized integration of the service %q", r.Service), cmp.Or(hint, "use an AWS SDK integration")
 	}
-	patterns, ok := actions[r.Action]
+	action, ok := actions[r.Action]
 	if !ok {
 		_, hint = c.didYouMean(r.Action, sortedKeys(actions), len(actions))
 		return fmt.Sprintf("the optimized integration of %s has no action %q", r.Service, r.Action),
 			cmp.Or(hint, fmt.Sprintf("use the AWS SDK integration aws-sdk:%s:%s", r.Service, r.Action))
 	}
-	letter, known := patternLetters[r.Pattern]
 	switch {
-	case r.Pattern == asl.RequestResponse:
+	case r.Pattern == asl.RequestResponse || slices.Contains(action.patterns, r.Pattern):
 		return "", ""
-	case !known:
+	case !slices.Contains(patterns, string(r.Pattern)):
 		return c.patternFault(r)
-	case !strings.Contains(patterns, letter):
-		return fmt.Sprintf("%s:%s has no pattern .%s", r.Service, r.Action, r.Pattern), ""
 	}
-	return "", ""
+	return fmt.Sprintf("%s:%s has no pattern .%s", r.Service, r.Action, r.Pattern), ""
 }
 
 func (c *checker) sdkFault(r asl.Resource) (message, hint string) {
@@ -121,16 +173,43 @@ func (c *checker) sdkFault(r asl.Resource) (message, hint string) {
 			fmt.Sprintf("write %q", strings.ToLower(r.Action[:1])+r.Action[1:])
 	case r.Pattern == asl.RequestResponse || r.Pattern == asl.WaitForToken:
 		return "", ""
-	case patternLetters[r.Pattern] == "":
+	case !slices.Contains(patterns, string(r.Pattern)):
 		return c.patternFault(r)
 	}
 	return "an AWS SDK integration cannot wait for a job: it has no ." + string(r.Pattern), "use the service's optimized integration, or poll with Wait and Choice"
 }
 
 func (c *checker) patternFault(r asl.Resource) (message, hint string) {
-	names := []string{string(asl.RunJob), string(asl.RunJobParsed), string(asl.WaitForToken)}
-	_, hint = c.didYouMean(string(r.Pattern), slices.Values(names), len(names))
+	_, hint = c.didYouMean(string(r.Pattern), slices.Values(patterns), len(patterns))
 	return fmt.Sprintf("there is no integration pattern %q", "."+string(r.Pattern)), hint
+}
+
+// argumentsAreThere reports a service integration that lacks an argument that it
+// needs. One without any takes the state's input for its arguments.
+func argumentsAreThere(c *checker, v *asl.Visit) {
+	t, ok := v.State.(*asl.Task)
+	if !ok {
+		return
+	}
+	r := asl.ParseResource(t.Resource)
+	given, field := argumentsOf(v, t)
+	if given == nil || r.Kind != asl.OptimizedIntegration {
+		return
+	}
+	o, ok := given.Value.(*value.Object)
+	if !ok {
+		return
+	}
+	var missing []string
+	for _, name := range integrations[r.Service][r.Action].required {
+		one := strings.Split(name, "|")
+		if !slices.ContainsFunc(one, func(n string) bool { return hasArgument(o, n, v.Language) }) {
+			missing = append(missing, strings.Join(one, " or "))
+		}
+	}
+	if len(missing) > 0 {
+		c.state(v, field, missingFields(missing)+fmt.Sprintf(": %s:%s needs it", r.Service, r.Action), "")
+	}
 }
 
 // sortedKeys yields a map's keys in their order, so that suggestions do not change

@@ -18,10 +18,7 @@ func integrationTakesObject(c *checker, v *asl.Visit) {
 	if k := asl.ParseResource(t.Resource).Kind; k != asl.OptimizedIntegration && k != asl.SDKIntegration {
 		return
 	}
-	field, p := "/Parameters", t.Parameters
-	if v.Language == asl.JSONata {
-		field, p = "/Arguments", t.Arguments
-	}
+	p, field := argumentsOf(v, t)
 	if p == nil {
 		return
 	}
@@ -29,6 +26,15 @@ func integrationTakesObject(c *checker, v *asl.Visit) {
 		return
 	}
 	c.state(v, field, "must be an object: an integration takes named arguments, not "+asl.Describe(p.Value), "")
+}
+
+// argumentsOf returns the arguments of a Task in its own query language, and the
+// field that holds them.
+func argumentsOf(v *asl.Visit, t *asl.Task) (arguments *asl.Payload, pointer string) {
+	if v.Language == asl.JSONata {
+		return t.Arguments, "/Arguments"
+	}
+	return t.Parameters, "/Parameters"
 }
 
 func heartbeatIsShorter(c *checker, v *asl.Visit) {
@@ -230,11 +236,7 @@ func tokenIsHandedOut(c *checker, v *asl.Visit) {
 	if !ok || asl.ParseResource(t.Resource).Pattern != asl.WaitForToken {
 		return
 	}
-	given := t.Parameters
-	if v.Language == asl.JSONata {
-		given = t.Arguments
-	}
-	if given != nil && containsText(given.Value, mayHoldToken) {
+	if given, _ := argumentsOf(v, t); given != nil && containsText(given.Value, mayHoldToken) {
 		return
 	}
 	c.state(v, "", "waits for its task token, and hands it to nobody", "put $$.Task.Token, or $states.context.Task.Token, into its arguments")
