@@ -172,7 +172,7 @@ func (c *checker) report(pointer, message, hint string, related ...diag.Related)
 func (c *checker) state(v *asl.Visit, suffix, message, hint string, related ...diag.Related) {
 	d := c.report(v.Pointer+suffix, message, hint, related...)
 	d.State = v.Common().Name
-	d.Field = fieldName(suffix)
+	d.Field = forPeople(suffix)
 }
 
 // place reports a finding in a scope, at a JSON Pointer from the object on that
@@ -184,10 +184,11 @@ func (c *checker) place(p *asl.Place, suffix, message, hint string) {
 		d.State = p.Around.Common().Name
 		inner = p.Pointer[len(p.Around.Pointer):]
 	}
-	d.Field = fieldName(inner + suffix)
+	d.Field = forPeople(inner + suffix)
 }
 
-func fieldName(pointer string) string {
+// forPeople writes the pointer of a field as people do.
+func forPeople(pointer string) string {
 	return asl.FieldName(slices.Collect(asl.PointerTokens(pointer))...)
 }
 

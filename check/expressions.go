@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/jsonata"
@@ -13,7 +14,7 @@ import (
 type expression struct {
 	err       error
 	context   []problem       // uses of a context item that there is none of
-	fields    []use           // of $states
+	states    []statesUse     // of $states
 	variables []use           // free variables, $states apart
 	guarded   map[string]bool // the variables that it asks $exists of
 	calls     []callUse       // of functions by their names
@@ -23,6 +24,20 @@ type expression struct {
 type use struct {
 	name   string
 	offset int
+}
+
+// statesUse is a read of $states with the fields that follow: input, order, id.
+type statesUse struct {
+	fields []string
+	offset int
+}
+
+// field returns the field of $states itself, or "" if the whole is read.
+func (u statesUse) field() string {
+	if len(u.fields) == 0 {
+		return ""
+	}
+	return u.fields[0]
 }
 
 type callUse struct {
@@ -56,7 +71,7 @@ func (c *checker) expression(s string) *expression {
 	}
 	const open, shut = len("{%"), len("%}")
 	e := &expression{guarded: map[string]bool{}}
-	parsed, err := jsonata.Compile(s[open:max(open, len(s)-shut)])
+	parsed, err := jsonata.Compile(s[open:max(open, len(s)-shut)], jsonata.StepFunctions())
 	if err != nil {
 		e.err = err
 	} else {
@@ -124,7 +139,9 @@ func (r *reader) read(n jsonata.Node, context bool) {
 	case *jsonata.Lambda:
 		r.read(n.Body, true)
 	case *jsonata.Call:
-		r.call(n, context)
+		r.call(n, context, 0)
+	case *jsonata.Binary:
+		r.binary(n, context)
 	default:
 		r.inner(n, context)
 	}
@@ -161,16 +178,16 @@ func (r *reader) variable(n *jsonata.Variable, context bool) {
 	case n.Name == "":
 		r.needsContext(n, context, "$ stands alone: there is no input")
 	case n.Name == asl.ReservedVariable:
-		r.fields = append(r.fields, use{"", n.Pos()})
-	case !r.local[n.Name]:
+		r.states = append(r.states, statesUse{nil, n.Pos()})
+	case !r.local[n.Name] && functions()[n.Name].Name == "":
 		r.variables = append(r.variables, use{n.Name, n.Pos()})
 	}
 }
 
 // path reads the steps of a path; the first stands where the path does.
 func (r *reader) path(n *jsonata.Path, context bool) {
-	if v, ok := n.Steps[0].(*jsonata.Variable); ok && v.Name == asl.ReservedVariable && len(n.Steps) > 1 {
-		r.fields = append(r.fields, use{fieldOf(n.Steps[1]), v.Pos()})
+	if isNamed(n.Steps[0], asl.ReservedVariable) {
+		r.states = append(r.states, statesUse{fieldNames(n.Steps[1:]), n.Pos()})
 	} else {
 		r.read(n.Steps[0], context)
 	}
@@ -179,27 +196,46 @@ func (r *reader) path(n *jsonata.Path, context bool) {
 	}
 }
 
-// fieldOf returns the name that a step selects, whatever is selected from it then,
-// or "" if it is no name.
-func fieldOf(step jsonata.Node) string {
-	switch n := step.(type) {
-	case *jsonata.Name:
-		return n.Name
-	case *jsonata.Filter:
-		return fieldOf(n.Base)
-	case *jsonata.KeepArray:
-		return fieldOf(n.Base)
-	case *jsonata.Sort:
-		return fieldOf(n.Base)
-	case *jsonata.Group:
-		return fieldOf(n.Base)
+// fieldNames returns the names that steps select, up to the first that selects
+// otherwise.
+func fieldNames(steps []jsonata.Node) []string {
+	var names []string
+	for _, step := range steps {
+		name, whole := fieldName(step)
+		if name == "" {
+			break
+		}
+		names = append(names, name)
+		if !whole {
+			break
+		}
 	}
-	return ""
+	return names
 }
 
-func (r *reader) call(n *jsonata.Call, context bool) {
+// fieldName returns the name that a step selects, and whether that is all that it
+// does.
+func fieldName(step jsonata.Node) (name string, whole bool) {
+	switch n := step.(type) {
+	case *jsonata.Name:
+		return n.Name, true
+	case *jsonata.Filter:
+		name, _ = fieldName(n.Base)
+	case *jsonata.KeepArray:
+		name, _ = fieldName(n.Base)
+	case *jsonata.Sort:
+		name, _ = fieldName(n.Base)
+	case *jsonata.Group:
+		name, _ = fieldName(n.Base)
+	}
+	return name, false
+}
+
+// call reads the call of a function; a value that is piped into it is one more
+// argument.
+func (r *reader) call(n *jsonata.Call, context bool, piped int) {
 	if f, ok := n.Func.(*jsonata.Variable); ok && f.Name != "" && f.Name != "$" && !r.local[f.Name] {
-		r.calls = append(r.calls, callUse{use{f.Name, f.Pos()}, len(n.Args)})
+		r.calls = append(r.calls, callUse{use{f.Name, f.Pos()}, len(n.Args) + piped})
 	} else {
 		r.read(n.Func, context)
 	}
@@ -210,6 +246,22 @@ func (r *reader) call(n *jsonata.Call, context bool) {
 		r.read(a, context)
 	}
 }
+
+// binary reads an operator; ~> hands its left side to the function on its right.
+func (r *reader) binary(n *jsonata.Binary, context bool) {
+	r.read(n.Left, context)
+	if call, ok := n.Right.(*jsonata.Call); ok && n.Op == "~>" {
+		r.call(call, context, 1)
+		return
+	}
+	if f, ok := n.Right.(*jsonata.Variable); ok && n.Op == "~>" && functions()[f.Name].Name != "" {
+		return
+	}
+	r.read(n.Right, context)
+}
+
+// functions are those that the service's expressions can call.
+var functions = sync.OnceValue(func() map[string]jsonata.Builtin { return jsonata.Builtins(jsonata.StepFunctions()) })
 
 func isNamed(n jsonata.Node, name string) bool {
 	v, ok := n.(*jsonata.Variable)
@@ -259,12 +311,12 @@ var statesFields = []string{"input", "result", "errorOutput", "context"}
 
 func statesFieldsAreAvailable(c *checker, v *asl.Visit, p asl.Part) {
 	c.eachExpression(v, p, func(e *expression, pointer string) {
-		for _, f := range e.fields {
+		for _, u := range e.states {
 			switch {
-			case f.name == "errorOutput" && !inCatcher(p):
-				c.state(v, pointer, at("$states.errorOutput is only available in a catcher", f.offset), "")
-			case f.name == "result" && !hasResult(v, p) && !inCatcher(p):
-				c.state(v, pointer, at("$states.result is only available in Output and Assign of a Task, Parallel or Map state", f.offset), "")
+			case u.field() == "errorOutput" && !inCatcher(p):
+				c.state(v, pointer, at("$states.errorOutput is only available in a catcher", u.offset), "")
+			case u.field() == "result" && !hasResult(v, p) && !inCatcher(p):
+				c.state(v, pointer, at("$states.result is only available in Output and Assign of a Task, Parallel or Map state", u.offset), "")
 			}
 		}
 	})
@@ -283,14 +335,50 @@ func hasResult(v *asl.Visit, p asl.Part) bool {
 
 func statesFieldsExist(c *checker, v *asl.Visit, p asl.Part) {
 	c.eachExpression(v, p, func(e *expression, pointer string) {
-		for _, f := range e.fields {
-			switch {
-			case f.name == "result" && inCatcher(p):
-				c.state(v, pointer, at("$states.result is nothing in a catcher", f.offset), "read the error from $states.errorOutput")
-			case f.name != "" && !slices.Contains(statesFields, f.name):
-				_, hint := c.didYouMean(f.name, slices.Values(statesFields), len(statesFields))
-				c.state(v, pointer, at(fmt.Sprintf("$states has no field %q", f.name), f.offset), hint)
+		for _, u := range e.states {
+			switch name := u.field(); {
+			case name == "result" && inCatcher(p):
+				c.state(v, pointer, at("$states.result is nothing in a catcher", u.offset), "read the error from $states.errorOutput")
+			case name != "" && !slices.Contains(statesFields, name):
+				_, hint := c.didYouMean(name, slices.Values(statesFields), len(statesFields))
+				c.state(v, pointer, at(fmt.Sprintf("$states has no field %q", name), u.offset), hint)
 			}
 		}
 	})
+}
+
+func functionsExist(c *checker, v *asl.Visit, p asl.Part) {
+	c.eachExpression(v, p, func(e *expression, pointer string) {
+		for _, u := range e.calls {
+			if _, ok := functions()[u.name]; ok {
+				continue
+			}
+			_, hint := c.didYouMean(u.name, sortedKeys(functions()), len(functions()))
+			if u.name == "eval" {
+				hint = "parse JSON with $parse"
+			}
+			c.state(v, pointer, at(fmt.Sprintf("there is no function $%s", u.name), u.offset), hint)
+		}
+	})
+}
+
+func functionsGetTheirArguments(c *checker, v *asl.Visit, p asl.Part) {
+	c.eachExpression(v, p, func(e *expression, pointer string) {
+		for _, u := range e.calls {
+			f, ok := functions()[u.name]
+			switch {
+			case ok && u.args < f.Min:
+				c.state(v, pointer, at(fmt.Sprintf("$%s needs %s, not %d", u.name, arguments(f.Min), u.args), u.offset), "")
+			case ok && f.Max >= 0 && u.args > f.Max:
+				c.state(v, pointer, at(fmt.Sprintf("$%s takes %s, not %d", u.name, arguments(f.Max), u.args), u.offset), "")
+			}
+		}
+	})
+}
+
+func arguments(n int) string {
+	if n == 1 {
+		return "1 argument"
+	}
+	return fmt.Sprintf("%d arguments", n)
 }

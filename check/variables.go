@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/stepwise-go/stepwise/asl"
-	"github.com/stepwise-go/stepwise/asl/intrinsic"
 	"github.com/stepwise-go/stepwise/asl/jsonpath"
 	"github.com/stepwise-go/stepwise/asl/value"
 )
@@ -91,21 +90,7 @@ func (s *scope) gatherPart(c *checker, v *asl.Visit, p asl.Part, use, usePath fu
 			}
 		}
 	}
-	if path, ok := p.Value.(asl.Path); ok && v.Language == asl.JSONPath {
-		usePath(path.Text, p.Pointer())
-	}
-	eachDynamic(v, p, func(m value.Member, pointer string) {
-		if text, ok := m.Value.(string); ok {
-			usePath(text, pointer)
-		}
-	})
-	eachCall(v, p, func(text, pointer string, _ bool) {
-		if call, err := intrinsic.Parse(text); err == nil {
-			for _, arg := range call.Paths() {
-				usePath(arg.Path, pointer)
-			}
-		}
-	})
+	eachPath(v, p, usePath)
 	c.eachExpression(v, p, func(e *expression, pointer string) {
 		for _, u := range e.variables {
 			use(u.name, pointer)

@@ -1,0 +1,126 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/intrinsic"
+	"github.com/stepwise-go/stepwise/asl/jsonpath"
+	"github.com/stepwise-go/stepwise/asl/value"
+)
+
+// contextObject is what the context object holds, by the path of each object in it
+// (Step Functions Developer Guide, "Accessing execution data from the Context
+// object"). Where an object is not listed, anything may be inside.
+var contextObject = map[string][]string{
+	"":             {"Execution", "State", "StateMachine", "Task", "Map"},
+	"Execution":    {"Id", "Input", "Name", "RoleArn", "StartTime", "RedriveCount", "RedriveTime"},
+	"State":        {"Name", "EnteredTime", "RetryCount"},
+	"StateMachine": {"Id", "Name"},
+	"Task":         {"Token"},
+	"Map":          {"Item"},
+	"Map.Item":     {"Index", "Value", "Key", "Source"},
+}
+
+// eachContextPath calls f with the names that every path into the context object
+// starts with, as it is written, and the pointer of the field that holds it.
+func (c *checker) eachContextPath(v *asl.Visit, p asl.Part, f func(names []string, pointer string)) {
+	c.eachExpression(v, p, func(e *expression, pointer string) {
+		for _, u := range e.states {
+			if u.field() == "context" {
+				f(u.fields[1:], pointer)
+			}
+		}
+	})
+	eachPath(v, p, func(path, pointer string) {
+		root, _, rest, err := jsonpath.Split(path)
+		if err != nil || root != jsonpath.Context || asl.HasPlaceholder(path) {
+			return
+		}
+		compiled, err := jsonpath.Compile(rest)
+		if err != nil {
+			return
+		}
+		steps, _ := compiled.Prefix()
+		var names []string
+		for _, s := range steps {
+			if s.InArray {
+				break
+			}
+			names = append(names, s.Name)
+		}
+		f(names, pointer)
+	})
+}
+
+// eachPath calls f with every path of a field of a JSONPath state, those in calls
+// of intrinsic functions included, and its pointer from the state on.
+func eachPath(v *asl.Visit, p asl.Part, f func(path, pointer string)) {
+	if path, ok := p.Value.(asl.Path); ok && v.Language == asl.JSONPath && !isCall(path.Text) {
+		f(path.Text, p.Pointer())
+	}
+	eachDynamic(v, p, func(m value.Member, pointer string) {
+		if s, ok := m.Value.(string); ok && strings.HasPrefix(s, "$") {
+			f(s, pointer)
+		}
+	})
+	eachCall(v, p, func(text, pointer string, _ bool) {
+		if call, err := intrinsic.Parse(text); err == nil {
+			for _, arg := range call.Paths() {
+				f(arg.Path, pointer)
+			}
+		}
+	})
+}
+
+func contextFieldsExist(c *checker, v *asl.Visit, p asl.Part) {
+	c.eachContextPath(v, p, func(names []string, pointer string) {
+		at := ""
+		for _, name := range names {
+			fields, ok := contextObject[at]
+			if !ok {
+				return
+			}
+			if !slices.Contains(fields, name) {
+				_, hint := c.didYouMean(name, slices.Values(fields), len(fields))
+				c.state(v, pointer, fmt.Sprintf("the context object has no field %q", strings.TrimPrefix(at+"."+name, ".")), hint)
+				return
+			}
+			at = strings.TrimPrefix(at+"."+name, ".")
+		}
+	})
+}
+
+func contextFieldsAreAvailable(c *checker, v *asl.Visit, p asl.Part) {
+	c.eachContextPath(v, p, func(names []string, pointer string) {
+		switch {
+		case len(names) == 0:
+		case names[0] == "Map" && !inMap(v):
+			c.state(v, pointer, "the context object has Map only in a Map state and in what it runs", "")
+		case names[0] == "Task" && !c.hasToken(v):
+			c.state(v, pointer, "the context object has Task only in a task that waits for its token, for a job or for an activity", "")
+		}
+	})
+}
+
+// inMap reports whether a state is a Map or runs in one.
+func inMap(v *asl.Visit) bool {
+	for ; v != nil; v = v.In.Around {
+		if v.Type() == asl.MapType {
+			return true
+		}
+	}
+	return false
+}
+
+// hasToken reports whether a state is a task that has a task token.
+func (c *checker) hasToken(v *asl.Visit) bool {
+	t, ok := v.State.(*asl.Task)
+	if !ok {
+		return false
+	}
+	r := c.m.Resource(t)
+	return r.Kind == asl.ActivityWorker || r.Pattern != asl.RequestResponse || asl.HasPlaceholder(t.Resource)
+}
