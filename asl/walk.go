@@ -114,37 +114,55 @@ const (
 // Edge is a transition out of a state.
 type Edge struct {
 	Kind    EdgeKind
-	To      string // the name of a state of the same scope
-	Pointer string // of the field that names it, from the state on: "/Next", "/Catch/0/Next"
+	To      string   // the name of a state of the same scope
+	Pointer string   // of the field that names it, from the state on: "/Next", "/Catch/0/Next"
+	Assign  *Payload // the variables that are assigned with it, or nil
 }
 
 // Edges yields every transition out of a state, in the order in which they are
 // tried. A state that names no target has no edge there.
 func Edges(s State) iter.Seq[Edge] {
 	return func(yield func(Edge) bool) {
-		edge := func(kind EdgeKind, to, pointer string) bool {
-			return to == "" || yield(Edge{kind, to, pointer})
+		edge := func(kind EdgeKind, to, pointer string, assign *Payload) bool {
+			return to == "" || yield(Edge{kind, to, pointer, assign})
 		}
 		if c, ok := s.(*Choice); ok {
-			for i := range c.Choices {
-				if !edge(ChoiceEdge, c.Choices[i].Next, "/Choices/"+strconv.Itoa(i)+"/Next") {
+			for i, r := range c.Choices {
+				if !edge(ChoiceEdge, r.Next, "/Choices/"+strconv.Itoa(i)+"/Next", r.Assign) {
 					return
 				}
 			}
-			edge(DefaultEdge, c.Default, "/Default")
+			edge(DefaultEdge, c.Default, "/Default", c.Assign)
 			return
 		}
-		if t := TransitionOf(s); t != nil && !edge(NextEdge, t.Next, "/Next") {
+		if t := TransitionOf(s); t != nil && !edge(NextEdge, t.Next, "/Next", assignOf(s)) {
 			return
 		}
 		if w := WorkOf(s); w != nil {
-			for i := range w.Catch {
-				if !edge(CatchEdge, w.Catch[i].Next, "/Catch/"+strconv.Itoa(i)+"/Next") {
+			for i, k := range w.Catch {
+				if !edge(CatchEdge, k.Next, "/Catch/"+strconv.Itoa(i)+"/Next", k.Assign) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// assignOf returns what a state assigns that is no Choice.
+func assignOf(s State) *Payload {
+	switch s := s.(type) {
+	case *Task:
+		return s.Assign
+	case *Pass:
+		return s.Assign
+	case *Wait:
+		return s.Assign
+	case *Parallel:
+		return s.Assign
+	case *Map:
+		return s.Assign
+	}
+	return nil
 }
 
 // WorkOf returns what a Task, Parallel or Map state has to handle results and

@@ -55,10 +55,10 @@ func (c *checker) eachContextPath(v *asl.Visit, p asl.Part, f func(names []strin
 	})
 }
 
-// eachPath calls f with every path of a field of a JSONPath state, those in calls
-// of intrinsic functions included, and its pointer from the state on.
+// eachPath calls f with every path that a field of a JSONPath state reads, those in
+// calls of intrinsic functions included, and its pointer from the state on.
 func eachPath(v *asl.Visit, p asl.Part, f func(path, pointer string)) {
-	if path, ok := p.Value.(asl.Path); ok && v.Language == asl.JSONPath && !isCall(path.Text) {
+	if path, ok := p.Value.(asl.Path); ok && v.Language == asl.JSONPath && !isCall(path.Text) && !pathKinds[p.Name].inputOnly {
 		f(path.Text, p.Pointer())
 	}
 	eachDynamic(v, p, func(m value.Member, pointer string) {

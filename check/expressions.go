@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/jsonata"
@@ -292,10 +294,16 @@ func expressionsParse(c *checker, v *asl.Visit, p asl.Part) {
 		}
 		message := e.err.Error()
 		if syntax, ok := errors.AsType[*jsonata.Error](e.err); ok {
-			message = at(syntax.Message, syntax.Position)
+			message = at(uncapitalized(syntax.Message), syntax.Position)
 		}
 		c.state(v, pointer, message, "")
 	})
+}
+
+// uncapitalized returns a sentence as a phrase.
+func uncapitalized(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(first)) + s[size:]
 }
 
 func expressionsHaveInput(c *checker, v *asl.Visit, p asl.Part) {

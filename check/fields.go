@@ -32,7 +32,7 @@ var replacements = map[string]string{
 }
 
 func fieldsFitLanguage(c *checker, v *asl.Visit, p asl.Part) {
-	if p.Language == "" || p.Language == v.Language || inTest(p) {
+	if p.Language == "" || p.Language == v.Language || !isLanguage(v.Language) || inTest(p) {
 		return
 	}
 	hint := fmt.Sprintf("use %s instead", replacements[p.Name])
@@ -116,8 +116,8 @@ func fieldsExclude(c *checker, v *asl.Visit, o asl.Object) {
 	for _, group := range exclusive {
 		var given []string
 		for _, name := range group {
-			if o.Has(name) && fitsLanguage(o, name, v.Language) {
-				given = append(given, name)
+			if o.Has(name) && (o.Field(name).Language == "" || o.Field(name).Language == v.Language) {
+				given = append(given, name) // a field of the other language is a fault of its own
 			}
 		}
 		if len(given) > 1 {
@@ -126,12 +126,9 @@ func fieldsExclude(c *checker, v *asl.Visit, o asl.Object) {
 	}
 }
 
-// fitsLanguage reports whether a field exists in a query language; if not, that is
-// a fault of its own.
-func fitsLanguage(o asl.Object, name string, l asl.QueryLanguage) bool {
-	f := o.Field(name)
-	return f.Language == "" || f.Language == l
-}
+// isLanguage reports whether there is such a query language; if not, that is a
+// fault of its own.
+func isLanguage(l asl.QueryLanguage) bool { return slices.Contains(languages, string(l)) }
 
 var languages = []string{string(asl.JSONPath), string(asl.JSONata)}
 
@@ -254,7 +251,7 @@ func machineTimeoutInRange(c *checker) {
 // numbersFitLanguage reports numbers that only a JSONata state may compute.
 func numbersFitLanguage(c *checker, v *asl.Visit, p asl.Part) {
 	expr := numberExpr(p.Value)
-	if expr == "" || v.Language == asl.JSONata || asl.HasPlaceholder(expr) {
+	if expr == "" || v.Language != asl.JSONPath || asl.HasPlaceholder(expr) {
 		return
 	}
 	hint := "compute it in a JSONata state"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/value"
@@ -20,7 +21,7 @@ type graph struct {
 	start    int            // -1 if the scope has no states
 	terminal bool           // some state ends the scope
 	loose    bool           // some transition is missing, which is a fault of its own
-	partial  bool           // some state is missing that the parser refused
+	partial  bool           // some state or some transition is unknown
 	dangling []dangling
 }
 
@@ -108,20 +109,36 @@ func (g *graph) target(c *checker, d dangling) int {
 	if to, ok := g.index[d.name]; ok {
 		return to
 	}
-	if c.m.Refused(value.AppendPointer(g.place.Pointer+"/States", d.name)) {
+	if asl.HasPlaceholder(d.name) || c.m.Refused(value.AppendPointer(g.place.Pointer+"/States", d.name)) {
 		g.partial = true
 	}
-	if g.partial || asl.HasPlaceholder(d.name) {
+	if g.partial {
 		return -1
 	}
-	near, hint := c.didYouMean(d.name, g.names(), len(g.next))
-	d.hint = hint
+	meant := -1
 	if where, ok := c.names[d.name]; ok {
 		d.hint = fmt.Sprintf("the state of that name is in another scope, at %s, and no transition leaves its scope", where)
+		meant = g.holder(where)
+	} else if near, hint := c.didYouMean(d.name, g.names(), len(g.next)); near != "" {
+		d.hint = hint
+		meant = g.index[near]
 	}
 	g.dangling = append(g.dangling, d)
-	if near != "" {
-		return g.index[near]
+	return meant
+}
+
+// holder returns the number of the state that a nested state at a pointer is
+// inside of, or -1.
+func (g *graph) holder(pointer string) int {
+	rest, ok := strings.CutPrefix(pointer, g.place.Pointer+"/States")
+	if !ok {
+		return -1
+	}
+	for name := range asl.PointerTokens(rest) {
+		if i, ok := g.index[name]; ok {
+			return i
+		}
+		break
 	}
 	return -1
 }

@@ -208,8 +208,15 @@ func argumentsAreThere(c *checker, v *asl.Visit) {
 		}
 	}
 	if len(missing) > 0 {
-		c.state(v, field, missingFields(missing)+fmt.Sprintf(": %s:%s needs it", r.Service, r.Action), "")
+		c.state(v, field, fmt.Sprintf("%s: %s:%s needs %s", missingFields(missing), r.Service, r.Action, itOrThem(len(missing))), "")
 	}
+}
+
+func itOrThem(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 // sortedKeys yields a map's keys in their order, so that suggestions do not change

@@ -61,17 +61,22 @@ func pathsAreValid(c *checker, v *asl.Visit, p asl.Part) {
 }
 
 func testPathsAreValid(c *checker, v *asl.Visit) {
-	valid := func(path, pointer string) {
+	eachTestPath(v, func(path, pointer string) {
 		if message := c.pathFault(path, pathKind{}); message != "" {
 			c.state(v, pointer, message, "")
 		}
-	}
+	})
+}
+
+// eachTestPath calls f with every path in the conditions of a JSONPath Choice
+// state, and its pointer from the state on.
+func eachTestPath(v *asl.Visit, f func(path, pointer string)) {
 	eachTest(v, func(t *asl.Test, pointer string) {
 		if t.Variable != "" {
-			valid(t.Variable, pointer+"/Variable")
+			f(t.Variable, pointer+"/Variable")
 		}
 		if path, ok := t.Operand.(string); ok && t.Operator.IsPath() {
-			valid(path, pointer+"/"+string(t.Operator))
+			f(path, pointer+"/"+string(t.Operator))
 		}
 	})
 }

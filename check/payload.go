@@ -207,7 +207,7 @@ func looksLikeOtherLanguage(c *checker, v *asl.Visit, p asl.Part) {
 		return
 	}
 	eachText(given, p.Pointer(), func(s, pointer string) {
-		if looksLikePath(s) {
+		if looksLikePath(s) && !strings.HasSuffix(pointer, ".$") {
 			c.state(v, pointer, fmt.Sprintf("%q stays a text: a JSONata state evaluates no JSONPath", s), "write an expression in {% %}")
 		}
 	})

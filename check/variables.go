@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/stepwise-go/stepwise/asl"
@@ -63,16 +64,14 @@ func (s *scope) gather(c *checker, state int, v asl.Visit) {
 		}
 	}
 	usePath := func(path, pointer string) {
-		if root, name, _, err := jsonpath.Split(path); err == nil && root == jsonpath.Variable && !asl.HasPlaceholder(path) {
+		if name := variableOf(path); name != "" {
 			use(name, pointer)
 		}
 	}
-	eachTest(&v, func(t *asl.Test, pointer string) {
-		if t.Operator != "IsPresent" {
-			usePath(t.Variable, pointer+"/Variable")
-		}
-		if path, ok := t.Operand.(string); ok && t.Operator.IsPath() {
-			usePath(path, pointer+"/"+string(t.Operator))
+	guarded := guardedVariables(&v)
+	eachTestPath(&v, func(path, pointer string) {
+		if !guarded[variableOf(path)] {
+			usePath(path, pointer)
 		}
 	})
 	for o := range asl.Objects(v.State) {
@@ -80,6 +79,27 @@ func (s *scope) gather(c *checker, state int, v asl.Visit) {
 			s.gatherPart(c, &v, p, use, usePath)
 		}
 	}
+}
+
+// variableOf returns the variable that a path reads, or "".
+func variableOf(path string) string {
+	root, name, _, err := jsonpath.Split(path)
+	if err != nil || root != jsonpath.Variable || asl.HasPlaceholder(path) {
+		return ""
+	}
+	return name
+}
+
+// guardedVariables returns the variables that a Choice asks IsPresent of, and ""
+// for none.
+func guardedVariables(v *asl.Visit) map[string]bool {
+	guarded := map[string]bool{}
+	eachTest(v, func(t *asl.Test, _ string) {
+		if t.Operator == "IsPresent" {
+			guarded[variableOf(t.Variable)] = true
+		}
+	})
+	return guarded
 }
 
 func (s *scope) gatherPart(c *checker, v *asl.Visit, p asl.Part, use, usePath func(text, pointer string)) {
@@ -227,7 +247,8 @@ func (s *scope) resolve(c *checker, u variableUse, anywhere map[string]string) {
 		note(inside, fmt.Sprintf("the variable %q is assigned in another scope only, at %s, and not visible here", u.variable, pointer), "hand its value out in the output")
 		return
 	}
-	note(nowhere, fmt.Sprintf("nobody assigns the variable %q", u.variable), "")
+	_, hint := c.didYouMean(u.variable, slices.Values(append(slices.Sorted(maps.Keys(anywhere)), asl.ReservedVariable)), len(anywhere)+1)
+	note(nowhere, fmt.Sprintf("nobody assigns the variable %q", u.variable), hint)
 }
 
 // follow notes the reads of this scope's variables that can be reached without an

@@ -42,7 +42,7 @@ func heartbeatIsShorter(c *checker, v *asl.Visit) {
 	if !ok || t.HeartbeatSeconds == nil || t.TimeoutSeconds == nil || t.HeartbeatSeconds.Expr != "" || t.TimeoutSeconds.Expr != "" {
 		return
 	}
-	if t.HeartbeatSeconds.Value >= t.TimeoutSeconds.Value {
+	if t.TimeoutSeconds.Value >= 1 && t.HeartbeatSeconds.Value >= t.TimeoutSeconds.Value {
 		c.state(v, "/HeartbeatSeconds", fmt.Sprintf("must be less than TimeoutSeconds, which is %d", t.TimeoutSeconds.Value), "")
 	}
 }
@@ -204,7 +204,7 @@ func handlersAreReached(c *checker, v *asl.Visit) {
 			list, seen = in, map[string]int{}
 		}
 		for i, name := range errors {
-			if first, ok := seen[name]; ok {
+			if first, ok := seen[name]; ok && name != asl.ErrAll {
 				c.state(v, fmt.Sprintf("%s/%d/ErrorEquals/%d", list, at, i), fmt.Sprintf("%s is handled by entry %d already", name, first), "")
 				continue
 			}
