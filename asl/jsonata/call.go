@@ -174,7 +174,7 @@ func (x *callExpr) evalPartial(ev *evaluation, in any, env *frame) (any, *Error)
 	case *lambda:
 		return fn.partial(args, open), nil
 	case callable:
-		return partialNative(fn, x.name, args, open), nil
+		return partialNative(fn, args, open), nil
 	}
 	return nil, x.locate(newError("T1008"))
 }
@@ -196,7 +196,12 @@ func (l *lambda) partial(args []any, open []bool) *lambda {
 	return rest
 }
 
-func partialNative(fn callable, name any, args []any, open []bool) *native {
+// maxParameters is the most parameters that a native function declares.
+const maxParameters = 4
+
+// partialNative returns the function of the arguments left open. As in the
+// reference, what it is called with does not go by the function's signature.
+func partialNative(fn callable, args []any, open []bool) *native {
 	holes := 0
 	for _, o := range open {
 		if o {
@@ -204,23 +209,21 @@ func partialNative(fn callable, name any, args []any, open []bool) *native {
 		}
 	}
 	return &native{length: holes, fn: func(c call, given []any) (any, *Error) {
-		all := append([]any(nil), args...)
+		all := make([]any, max(len(args), maxParameters))
 		for i := range all {
-			if !open[i] {
-				continue
-			}
-			all[i] = undefined{}
-			if len(given) > 0 {
+			switch {
+			case i < len(args) && !open[i]:
+				all[i] = args[i]
+			case i < len(args) && len(given) > 0:
 				all[i], given = given[0], given[1:]
+			default:
+				all[i] = undefined{}
 			}
 		}
-		v, err := c.nested(fn, all)
-		if err != nil {
-			if _, none := name.(nothing); !none {
-				err.about(name)
-			}
+		if n, ok := fn.(*native); ok {
+			return c.nested(&native{name: n.name, fn: n.fn}, all)
 		}
-		return v, err
+		return c.nested(fn, all)
 	}}
 }
 
@@ -274,6 +277,15 @@ func (c call) nested(fn any, args []any) (any, *Error) {
 	return v, err
 }
 
+// callback is apply for a function that a native function has been given.
+func (c call) callback(fn any, args []any) (any, *Error) {
+	v, err := c.apply(fn, args, nil, c.env)
+	if n, ok := fn.(*native); ok && err != nil && n.name != "" {
+		err.about(n.name)
+	}
+	return v, err
+}
+
 // apply invokes a function with a context value, and makes the call that its body
 // ends in, and so on.
 func (ev *evaluation) apply(fn any, args []any, in any, env *frame) (any, *Error) {
@@ -296,7 +308,7 @@ func (ev *evaluation) applyOnce(fn any, args []any, in any, env *frame) (any, *E
 	case *lambda:
 		if fn.signature != nil {
 			var err *Error
-			if args, err = fn.signature.check(args, in); err != nil {
+			if args, err = fn.signature.check(ev, args, in); err != nil {
 				return nil, err
 			}
 		}
@@ -304,7 +316,7 @@ func (ev *evaluation) applyOnce(fn any, args []any, in any, env *frame) (any, *E
 	case *native:
 		if fn.signature != nil {
 			var err *Error
-			if args, err = fn.signature.check(args, in); err != nil {
+			if args, err = fn.signature.check(ev, args, in); err != nil {
 				return nil, err
 			}
 		}

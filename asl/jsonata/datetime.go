@@ -251,13 +251,12 @@ type zone struct{ hours, minutes int }
 
 // parseZone reads an offset such as +0530. As in the reference, the minutes of a
 // negative one count from the full hour below.
-func parseZone(text string) zone {
+func parseZone(text string) (zone, *Error) {
 	offset := leadingInteger(text)
 	if math.IsNaN(offset) {
-		return zone{}
+		return zone{}, ownError("Timezone must be an offset such as +0530. Given %q", text)
 	}
-	n := toInt(offset)
-	return zone{floorInt(offset / 100), n % 100}
+	return zone{floorInt(offset / 100), toInt(offset) % 100}, nil
 }
 
 func (z zone) offset() int { return z.hours*100 + z.minutes }
@@ -375,7 +374,10 @@ const isoPicture = "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]"
 func (c call) formatMillis(millis float64, picture, timezone any) (any, *Error) {
 	var z zone
 	if text, ok := timezone.(string); ok {
-		z = parseZone(text)
+		var err *Error
+		if z, err = parseZone(text); err != nil {
+			return nil, err
+		}
 	}
 	text, ok := picture.(string)
 	if !ok {

@@ -142,6 +142,9 @@ func appendInsert(dst []byte, v any) []byte {
 	if _, none := v.(nothing); none || isUndefined(v) || isCallable(v) {
 		return append(dst, "undefined"...)
 	}
+	if s, ok := v.(string); ok {
+		return appendString(dst, s)
+	}
 	return value.Append(dst, exportQuietly(v))
 }
 

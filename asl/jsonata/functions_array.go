@@ -26,7 +26,7 @@ func (c call) invoke(fn any) *invocation {
 // with calls the function with a value, its index or name, and what holds it.
 func (i *invocation) with(v, index, whole any) (any, *Error) {
 	i.args = [...]any{v, index, whole}
-	return i.apply(i.fn, i.args[:i.n], nil, i.env)
+	return i.callback(i.fn, i.args[:i.n])
 }
 
 // test is with for a condition.
@@ -131,7 +131,7 @@ func reduce(c call, args []any) (any, *Error) {
 	for i := from; i < len(items); i++ {
 		copy(passed, []any{result, items[i], int64(i), args[0]})
 		var err *Error
-		if result, err = c.apply(fn, passed[:min(n, len(passed))], nil, c.env); err != nil {
+		if result, err = c.callback(fn, passed[:min(n, len(passed))]); err != nil {
 			return nil, err
 		}
 	}
@@ -224,7 +224,7 @@ func sortItems(c call, args []any) (any, *Error) {
 		passed := make([]any, 2)
 		after = func(a, b any) (bool, *Error) {
 			passed[0], passed[1] = a, b
-			v, err := c.apply(comparator, passed, nil, c.env)
+			v, err := c.callback(comparator, passed)
 			return err == nil && !falsy(v), err
 		}
 	}

@@ -80,7 +80,7 @@ func (c call) escapeURL(args []any, kept, function string) (any, *Error) {
 	if !ok {
 		return undefined{}, nil
 	}
-	if hasHalfPair(s) {
+	if halfPairAt(s) >= 0 {
 		return nil, malformedURL(s, function)
 	}
 	const digits = "0123456789ABCDEF"

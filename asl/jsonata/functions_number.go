@@ -171,10 +171,61 @@ func power(c call, args []any) (any, *Error) {
 
 // pow is JavaScript's: a base of 1 or -1 to an infinite power is no number.
 func pow(x, y float64) float64 {
-	if math.Abs(x) == 1 && math.IsInf(y, 0) || math.IsNaN(y) {
+	const most = 1 << 11 // a whole exponent that is no larger is computed exactly enough
+	switch {
+	case math.Abs(x) == 1 && math.IsInf(y, 0) || math.IsNaN(y):
 		return math.NaN()
+	case y == math.Trunc(y) && math.Abs(y) < most && x != 0 && !math.IsInf(x, 0):
+		return powWhole(x, int(y))
 	}
 	return math.Pow(x, y)
+}
+
+// powWhole computes a whole power by squaring, with twice the digits of a float64,
+// so that only the result is rounded.
+func powWhole(x float64, n int) float64 {
+	base, power := newWide(x), newWide(1)
+	for m := max(n, -n); m > 0; m >>= 1 {
+		if m&1 == 1 {
+			power = power.times(base)
+		}
+		base = base.times(base)
+	}
+	if n < 0 {
+		power = power.inverse()
+	}
+	return math.Ldexp(power.high, power.exponent)
+}
+
+// wide is the number (high + low) × 2^exponent, where low is too small to change high.
+type wide struct {
+	high, low float64
+	exponent  int
+}
+
+func newWide(x float64) wide {
+	high, exponent := math.Frexp(x)
+	return wide{high, 0, exponent}
+}
+
+// normal returns a number whose high part has an exponent of its own.
+func (w wide) normal() wide {
+	sum := w.high + w.low
+	low := w.low - (sum - w.high)
+	high, exponent := math.Frexp(sum)
+	return wide{high, math.Ldexp(low, -exponent), w.exponent + exponent}
+}
+
+func (w wide) times(v wide) wide {
+	high := w.high * v.high
+	low := math.FMA(w.high, v.high, -high) + w.high*v.low + w.low*v.high
+	return wide{high, low, w.exponent + v.exponent}.normal()
+}
+
+func (w wide) inverse() wide {
+	high := 1 / w.high
+	low := high * (math.FMA(-high, w.high, 1) - high*w.low)
+	return wide{high, low, -w.exponent}.normal()
 }
 
 func random(c call, _ []any) (any, *Error) { return c.number(c.rand().Float64()), nil }

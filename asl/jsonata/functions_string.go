@@ -46,7 +46,7 @@ func substring(c call, args []any) (any, *Error) {
 	if !ok {
 		return undefined{}, nil
 	}
-	start, _ := numberArgument(args, 1)
+	start, hasStart := numberArgument(args, 1)
 	n := float64(utf8.RuneCountInString(s))
 	if err := c.spend(len(s) / bytesAStep); err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func substring(c call, args []any) (any, *Error) {
 	}
 	end := n
 	if count, ok := numberArgument(args, 2); ok {
-		if count <= 0 {
+		if count <= 0 || !hasStart {
 			return "", nil
 		}
 		if end = start + count; start < 0 {
@@ -326,7 +326,7 @@ func (c call) replacement(f *found, s string, by any) (string, *Error) {
 	if err != nil {
 		return "", err
 	}
-	v, err := c.apply(by, []any{o}, nil, c.env)
+	v, err := c.callback(by, []any{o})
 	if err != nil {
 		return "", err
 	}
@@ -394,7 +394,11 @@ func split(c call, args []any) (any, *Error) {
 		return c.splitAtMatches(s, args[1], limit)
 	}
 	separator, ok := args[1].(string)
-	most := toInt(limit)
+	most := math.MaxInt
+	if !math.IsInf(limit, 1) {
+		const uint32s = 1 << 32
+		most = int(math.Mod(math.Trunc(limit), uint32s)) // as JavaScript's split has it
+	}
 	switch {
 	case most == 0 || s == "" && ok && separator == "":
 		return []any{}, nil

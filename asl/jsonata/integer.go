@@ -388,8 +388,8 @@ func (p *integerPicture) parse(s string) (float64, *Error) {
 	case wordStyle:
 		return wordsValue(strings.ToLower(s)), nil
 	}
-	if p.ordinal && len(s) >= 2 {
-		s = s[:len(s)-2]
+	if p.ordinal {
+		s = s[:max(len(s)-len("th"), 0)]
 	}
 	if p.group > 0 {
 		s = strings.ReplaceAll(s, ",", "")

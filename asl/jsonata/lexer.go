@@ -90,6 +90,8 @@ func (l *lexer) next(behindOperand bool) token {
 		}
 	}
 	switch {
+	case c == '!' || c == '~':
+		return l.fail("S0204", start, start+1, l.text[start:start+1])
 	case strings.IndexByte(operators, c) >= 0:
 		return l.operator(l.text[start : start+1])
 	case c == '"' || c == '\'':

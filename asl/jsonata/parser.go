@@ -60,9 +60,6 @@ func (p *parser) pass(behindOperand bool) token {
 	t := p.tok
 	p.end = t.mark.end
 	p.tok = p.lexer.next(behindOperand)
-	if p.tok.is("!") || p.tok.is("~") {
-		p.fail(newError("S0204").at(p.tok.mark).about(p.tok.text))
-	}
 	return t
 }
 
@@ -201,6 +198,17 @@ func (p *parser) filter(left Node, t token) Node {
 	return &Filter{p.span(left.Pos(), t.mark), left, predicate}
 }
 
+// kept returns what stands before any [].
+func kept(n Node) Node {
+	for {
+		k, ok := n.(*KeepArray)
+		if !ok {
+			return n
+		}
+		n = k.Base
+	}
+}
+
 func (p *parser) call(left Node, t token) Node {
 	var args []Node
 	if !p.tok.is(")") {
@@ -212,7 +220,7 @@ func (p *parser) call(left Node, t token) Node {
 		}
 	}
 	p.expect(")", true)
-	if name, ok := left.(*Name); ok && (name.Name == "function" || name.Name == "λ") {
+	if name, ok := kept(left).(*Name); ok && (name.Name == "function" || name.Name == "λ") {
 		return p.lambda(left, args, t)
 	}
 	return &Call{p.span(left.Pos(), t.mark), left, args}
@@ -229,7 +237,7 @@ func (p *parser) argument() Node {
 func (p *parser) lambda(left Node, args []Node, t token) Node {
 	l := &Lambda{}
 	for i, a := range args {
-		v, ok := a.(*Variable)
+		v, ok := kept(a).(*Variable)
 		if !ok {
 			p.fail(errorOf("S0208", int64(i+1)).at(a.named()))
 			break
@@ -342,7 +350,7 @@ func (p *parser) sortTerms() []SortTerm {
 
 func (p *parser) boundVariable(t token) *Variable {
 	n := p.expression(bindingPower[t.text])
-	v, ok := n.(*Variable)
+	v, ok := kept(n).(*Variable)
 	if !ok {
 		p.fail(newError("S0214").at(n.named()).about(t.text))
 		return &Variable{}
@@ -361,7 +369,7 @@ func (p *parser) condition(left Node, t token) Node {
 }
 
 func (p *parser) assignment(left Node, t token) Node {
-	v, ok := left.(*Variable)
+	v, ok := kept(left).(*Variable)
 	if !ok {
 		p.fail(newError("S0212").at(left.named()))
 		return left

@@ -495,17 +495,18 @@ func appendFields(results, items []any, name string, depth int) []any {
 // the items for which a condition holds.
 func (ev *evaluation) filter(p *predicate, v any, env *frame) (any, *Error) {
 	s, _ := v.(*sequence)
-	ofTuples := s != nil && s.tuples
 	items := itemsOf(v)
-	if p.fixed {
-		return pick(items, p.at, ofTuples), nil
+	kind := sequence{result: true}
+	if s != nil {
+		kind.tuples, kind.loose = s.tuples, s.loose
 	}
-	var results []any
+	if p.fixed {
+		return pick(items, p.at, kind), nil
+	}
 	for i, item := range items {
-		in, frame := item, env
-		if ofTuples {
-			t := item.(*tuple)
-			in, frame = t.item, bound(env, t.bindings)
+		in, frame, err := ev.context(item, s, env)
+		if err != nil {
+			return nil, err
 		}
 		res, err := ev.eval(p.cond, in, frame)
 		if err != nil {
@@ -516,24 +517,25 @@ func (ev *evaluation) filter(p *predicate, v any, env *frame) (any, *Error) {
 			return nil, err
 		}
 		for range times {
-			results = append(results, ev.store(item))
+			kind.items = append(kind.items, ev.store(item))
 		}
 	}
-	return &sequence{items: results, result: true, tuples: ofTuples}, ev.built(len(results))
+	return &kind, ev.built(len(kind.items))
 }
 
 // pick returns the item at a position, counted from the end if it is negative.
-func pick(items []any, at int, ofTuples bool) any {
+func pick(items []any, at int, kind sequence) any {
 	if at < 0 {
 		at += len(items)
 	}
 	if at < 0 || at >= len(items) || isUndefined(items[at]) {
-		return &sequence{result: true, tuples: ofTuples}
+		return &kind
 	}
 	if isArray(items[at]) {
 		return items[at]
 	}
-	return &sequence{items: items[at : at+1 : at+1], result: true, tuples: ofTuples}
+	kind.items = items[at : at+1 : at+1]
+	return &kind
 }
 
 // selected tells how often a predicate's value selects the i-th of n items: a

@@ -225,7 +225,9 @@ func formatNumber(c call, args []any) (any, *Error) {
 	return c.text(s)
 }
 
-// format writes the magnitude of a number.
+// format writes the magnitude of a number. Separators go where the picture has
+// them even if there are fewer digits, and a picture without a decimal separator
+// costs the text its last character, a separator or not: both as in the reference.
 func (s *numberSymbols) format(p *subPicture, x float64) string {
 	x = math.Abs(x)
 	switch {
@@ -239,20 +241,21 @@ func (s *numberSymbols) format(p *subPicture, x float64) string {
 		x, exponent = s.scaled(x, p.scale)
 	}
 	integer, fraction := s.rounded(x, p)
-	text := s.groupInteger(integer, p)
-	if fraction != "" && strings.Contains(p.text, s.decimal) {
-		text += s.decimal + s.groupFraction(fraction, p)
+	text := s.grouped(integer, fraction, p)
+	if !strings.Contains(p.text, s.decimal) || strings.HasSuffix(string(text), s.decimal) {
+		text = text[:len(text)-1]
 	}
+	out := string(text)
 	if p.leastExponent > 0 {
 		digits := strconv.Itoa(max(exponent, -exponent))
 		digits = strings.Repeat("0", max(p.leastExponent-len(digits), 0)) + digits
-		text += s.exponent
+		out += s.exponent
 		if exponent < 0 {
-			text += s.minus
+			out += s.minus
 		}
-		text += s.inFamily(digits)
+		out += string(s.inFamily(digits))
 	}
-	return p.prefix + text + p.suffix
+	return p.prefix + out + p.suffix
 }
 
 // scaled moves the decimal point so that the mantissa has as many integer digits
@@ -270,8 +273,13 @@ func (s *numberSymbols) scaled(x float64, digits int) (mantissa float64, exponen
 
 // rounded returns the digits of a number before and behind the decimal point.
 func (s *numberSymbols) rounded(x float64, p *subPicture) (integer, fraction string) {
+	const longest = 1e21 // from here on JavaScript writes an exponent
 	x = roundTo(x, float64(p.mostFraction))
-	integer, fraction, _ = strings.Cut(strconv.FormatFloat(x, 'f', p.mostFraction, 64), ".")
+	text := integerText(x)
+	if x < longest {
+		text = strconv.FormatFloat(x, 'f', p.mostFraction, 64)
+	}
+	integer, fraction, _ = strings.Cut(text, ".")
 	integer = strings.TrimLeft(integer, "0")
 	fraction = strings.TrimRight(fraction, "0")
 	integer = strings.Repeat("0", max(p.leastInteger-len(integer), 0)) + integer
@@ -280,34 +288,42 @@ func (s *numberSymbols) rounded(x float64, p *subPicture) (integer, fraction str
 }
 
 // inFamily writes ASCII digits in the family of the zero digit.
-func (s *numberSymbols) inFamily(digits string) string {
+func (s *numberSymbols) inFamily(digits string) []rune {
 	zero := []rune(s.zero)[0]
-	return strings.Map(func(r rune) rune { return r - '0' + zero }, digits)
+	runes := []rune(digits)
+	for i, r := range runes {
+		if r >= '0' && r <= '9' {
+			runes[i] = r - '0' + zero
+		}
+	}
+	return runes
 }
 
-func (s *numberSymbols) groupInteger(digits string, p *subPicture) string {
-	var b strings.Builder
-	for i := range len(digits) {
-		right := len(digits) - i
-		if p.group > 0 {
-			if i > 0 && right%p.group == 0 {
-				b.WriteString(s.grouping)
-			}
-		} else if i > 0 && slices.Contains(p.groups, right) {
-			b.WriteString(s.grouping)
+// grouped joins the digits with the separators.
+func (s *numberSymbols) grouped(integer, fraction string, p *subPicture) []rune {
+	text := s.inFamily(integer)
+	point := len(text)
+	text = append(append(text, []rune(s.decimal)...), s.inFamily(fraction)...)
+	insert := func(at int) {
+		if at < 0 {
+			at = max(at+len(text), 0) // as JavaScript's slice has it
 		}
-		b.WriteString(s.inFamily(digits[i : i+1]))
+		text = slices.Insert(text, min(at, len(text)), []rune(s.grouping)...)
+		point++
 	}
-	return b.String()
-}
-
-func (s *numberSymbols) groupFraction(digits string, p *subPicture) string {
-	var b strings.Builder
-	for i := range len(digits) {
-		if i > 0 && slices.Contains(p.fractionGroups, i) {
-			b.WriteString(s.grouping)
+	if p.group > 0 {
+		for at := point - p.group; at > 0; at -= p.group {
+			insert(at)
 		}
-		b.WriteString(s.inFamily(digits[i : i+1]))
+	} else {
+		for _, position := range p.groups {
+			insert(point - position)
+		}
 	}
-	return b.String()
+	point = indexRunes(text, s.decimal, 0)
+	for _, position := range p.fractionGroups {
+		insert(position + point + 1)
+		point = indexRunes(text, s.decimal, 0)
+	}
+	return text
 }

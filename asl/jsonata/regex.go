@@ -127,7 +127,7 @@ func (c call) firstMatch(matcher any, s string) (*found, *Error) {
 
 // matched invokes a matcher function and reads its result.
 func (c call) matched(matcher any, s string, args []any) (*found, *Error) {
-	v, err := c.apply(matcher, args, nil, c.env)
+	v, err := c.callback(matcher, args)
 	if err != nil || isUndefined(v) {
 		return nil, err
 	}

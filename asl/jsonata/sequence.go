@@ -23,6 +23,7 @@ type sequence struct {
 	built   bool // by an array constructor in a path: stays one value among others
 	wrapper bool // the input, an array, as the one item
 	tuples  bool // the items are *tuple
+	loose   bool // but expressions see them as objects
 }
 
 // newSequence returns a result that holds these items.

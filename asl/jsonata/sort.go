@@ -21,43 +21,41 @@ type sortable struct {
 }
 
 // sortStep returns the items in order. Two or more are a plain array.
-func (s *sortExpr) sortStep(ev *evaluation, items []any, env *frame) (sorted []any, exact any, err *Error) {
-	if len(items) > 1 {
-		rows := make([]*sortable, len(items))
-		for i, item := range items {
-			rows[i] = &sortable{item: item}
-		}
-		rows, err := mergeSort(rows, func(a, b *sortable) (bool, *Error) { return s.after(ev, a, b, env) })
-		if err != nil {
-			return nil, nil, err
-		}
-		items = make([]any, len(rows))
-		for i, row := range rows {
-			items[i] = row.item
-		}
-		exact = items
-		if err := ev.built(len(items)); err != nil {
-			return nil, nil, err
-		}
+func (s *sortExpr) sortStep(ev *evaluation, items []any, env *frame) (results []any, exact any, err *Error) {
+	if results, err = s.sorted(ev, items, env); err != nil {
+		return nil, nil, err
 	}
-	if _, ofTuples := firstOf(items).(*tuple); ofTuples {
-		return items, nil, nil // its stages are the caller's
+	if len(results) > 1 {
+		exact = results
 	}
 	for _, st := range s.stages {
-		v, err := ev.filter(st.predicate, items, env)
+		v, err := ev.filter(st.predicate, results, env)
 		if err != nil {
 			return nil, nil, err
 		}
-		items, exact = constructed(v)
+		results, exact = constructed(v)
 	}
-	return items, exact, nil
+	return results, exact, nil
 }
 
-func firstOf(items []any) any {
-	if len(items) == 0 {
-		return nil
+// sorted returns the items, or tuples, in order.
+func (s *sortExpr) sorted(ev *evaluation, items []any, env *frame) ([]any, *Error) {
+	if len(items) <= 1 {
+		return items, nil
 	}
-	return items[0]
+	rows := make([]*sortable, len(items))
+	for i, item := range items {
+		rows[i] = &sortable{item: item}
+	}
+	rows, err := mergeSort(rows, func(a, b *sortable) (bool, *Error) { return s.after(ev, a, b, env) })
+	if err != nil {
+		return nil, err
+	}
+	sorted := make([]any, len(rows))
+	for i, row := range rows {
+		sorted[i] = row.item
+	}
+	return sorted, ev.built(len(sorted))
 }
 
 // after reports whether a comes after b.
@@ -91,9 +89,9 @@ func (s *sortExpr) key(ev *evaluation, row *sortable, i int, env *frame) (any, *
 	if i < len(row.keys) {
 		return row.keys[i], nil
 	}
-	in, frame := row.item, env
-	if t, ok := row.item.(*tuple); ok {
-		in, frame = t.item, bound(env, t.bindings)
+	in, frame, err := ev.context(row.item, nil, env)
+	if err != nil {
+		return nil, err
 	}
 	k, err := ev.eval(s.terms[i].expr, in, frame)
 	if err == nil {

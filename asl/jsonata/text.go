@@ -1,6 +1,7 @@
 package jsonata
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"unicode/utf8"
@@ -46,7 +47,7 @@ func (w *textWriter) value(v any, depth int) *Error {
 		w.text = value.Append(w.text, v)
 		return nil
 	case string:
-		w.text = value.AppendString(w.text, v)
+		w.text = appendString(w.text, v)
 		return nil
 	case int64, float64, value.Number:
 		return w.number(v)
@@ -157,18 +158,39 @@ func appendUnit(dst []byte, unit rune) []byte {
 	return append(dst, 0xE0|byte(unit>>12), 0x80|byte(unit>>6)&0xBF, 0x80|byte(unit)&0xBF)
 }
 
-// hasHalfPair reports whether a string holds half a surrogate pair.
-func hasHalfPair(s string) bool {
-	for {
-		i := strings.IndexByte(s, 0xED)
-		if i < 0 || i+1 >= len(s) {
-			return false
+const halfPairSize = 3
+
+// halfPairAt returns the offset of the first half of a surrogate pair, -1 if there
+// is none.
+func halfPairAt(s string) int {
+	const lead, least = 0xED, 0xA0
+	for at := 0; ; at++ {
+		i := strings.IndexByte(s[at:], lead)
+		if i < 0 || at+i+halfPairSize > len(s) {
+			return -1
 		}
-		if s[i+1] >= 0xA0 {
-			return true
+		if at += i; s[at+1] >= least {
+			return at
 		}
-		s = s[i+1:]
 	}
+}
+
+// appendString appends a string as JSON, with escapes for halves of surrogate pairs.
+func appendString(dst []byte, s string) []byte {
+	half := halfPairAt(s)
+	if half < 0 {
+		return value.AppendString(dst, s)
+	}
+	dst = append(dst, '"')
+	for ; half >= 0; half = halfPairAt(s) {
+		text := value.AppendString(nil, s[:half])
+		dst = append(dst, text[1:len(text)-1]...)
+		unit := rune(s[half]&0x0F)<<12 | rune(s[half+1]&0x3F)<<6 | rune(s[half+2]&0x3F)
+		dst = fmt.Appendf(dst, `\u%04x`, unit)
+		s = s[half+halfPairSize:]
+	}
+	text := value.AppendString(nil, s)
+	return append(dst, text[1:]...)
 }
 
 // firstCharacter returns the first character of a string.

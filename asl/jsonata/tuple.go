@@ -1,5 +1,7 @@
 package jsonata
 
+import "github.com/stepwise-go/stepwise/asl/value"
+
 // evalTuples evaluates a path that binds variables or looks for parents: from the
 // first step that does, each value carries what has been bound on its way.
 func (p *pathExpr) evalTuples(ev *evaluation, in any, env *frame) (any, *Error) {
@@ -23,10 +25,7 @@ func (p *pathExpr) evalTuples(ev *evaluation, in any, env *frame) (any, *Error) 
 				items, exact = constructed(v)
 			}
 		case streaming:
-			if stream == nil {
-				stream = tuplesOf(items)
-			}
-			stream, err = ev.tupleStep(step, stream, env)
+			stream, err = ev.tupleStep(step, stream, items, env)
 		default:
 			if s, ok := step.(*sortExpr); ok {
 				items, exact, err = s.sortStep(ev, items, env)
@@ -45,8 +44,12 @@ func (p *pathExpr) evalTuples(ev *evaluation, in any, env *frame) (any, *Error) 
 	switch {
 	case stream == nil:
 		v = p.kept(items, exact)
-	case p.tuple || p.group != nil:
+	case p.tuple:
 		v = stream
+	case p.group != nil:
+		if v, err = ev.tuplesToGroup(stream); err != nil {
+			return nil, err
+		}
 	default:
 		v = p.kept(stream.values(), nil)
 	}
@@ -54,6 +57,21 @@ func (p *pathExpr) evalTuples(ev *evaluation, in any, env *frame) (any, *Error) 
 		return ev.group(p.group, v, env)
 	}
 	return v, nil
+}
+
+// tuplesToGroup returns what a grouping sees of tuples.
+func (ev *evaluation) tuplesToGroup(stream *sequence) (any, *Error) {
+	if !stream.loose {
+		return stream, nil
+	}
+	objects := make([]any, len(stream.items))
+	for i, t := range stream.items {
+		var err *Error
+		if objects[i], err = t.(*tuple).asObject(ev); err != nil {
+			return nil, err
+		}
+	}
+	return objects, nil
 }
 
 // tuplesOf returns the items as tuples without bindings.
@@ -75,24 +93,20 @@ func (s *sequence) values() []any {
 }
 
 // tupleStep evaluates a step with each tuple's item as context and its bindings as
-// variables.
-func (ev *evaluation) tupleStep(step expr, stream *sequence, env *frame) (*sequence, *Error) {
-	results := &sequence{result: true, tuples: true}
+// variables. If there are no tuples yet, they are made of the items.
+func (ev *evaluation) tupleStep(step expr, stream *sequence, items []any, env *frame) (*sequence, *Error) {
+	n := step.note()
 	if s, ok := step.(*sortExpr); ok {
-		sorted, _, err := s.sortStep(ev, stream.items, env)
+		sorted, err := ev.sortTuples(s, stream, items, env)
 		if err != nil {
 			return nil, err
 		}
-		for i, item := range sorted {
-			t := item.(*tuple)
-			if s.index != "" {
-				t = &tuple{t.item, with(t.bindings, s.index, int64(i))}
-			}
-			results.items = append(results.items, t)
-		}
-		return ev.tupleStages(s.stages, results, env)
+		return ev.tupleStages(n.stages, sorted, env)
 	}
-	n := step.note()
+	if stream == nil {
+		stream = tuplesOf(items)
+	}
+	results := &sequence{result: true, tuples: true}
 	for _, item := range stream.items {
 		t := item.(*tuple)
 		v, err := ev.eval(step, t.item, bound(env, t.bindings))
@@ -115,6 +129,26 @@ func (ev *evaluation) tupleStep(step expr, stream *sequence, env *frame) (*seque
 		}
 	}
 	return ev.tupleStages(n.stages, results, env)
+}
+
+// sortTuples orders tuples. Only where there were none before, the sort binds the
+// index; and where there were, the reference no longer takes the result for
+// tuples, so that predicates and groupings see them as objects.
+func (ev *evaluation) sortTuples(s *sortExpr, stream *sequence, items []any, env *frame) (*sequence, *Error) {
+	if stream != nil {
+		sorted, err := s.sorted(ev, stream.items, env)
+		return &sequence{items: sorted, result: true, tuples: true, loose: stream.loose || len(sorted) > 1}, err
+	}
+	sorted, err := s.sorted(ev, items, env)
+	if err != nil {
+		return nil, err
+	}
+	stream = tuplesOf(sorted)
+	for i, item := range stream.items {
+		t := item.(*tuple)
+		stream.items[i] = &tuple{t.item, with(nil, s.index, int64(i))}
+	}
+	return stream, nil
 }
 
 // joined returns the inner tuple with the bindings of the outer too.
@@ -159,6 +193,28 @@ func (ev *evaluation) tupleStages(stages []stage, stream *sequence, env *frame) 
 		stream = v.(*sequence)
 	}
 	return stream, nil
+}
+
+// asObject returns the tuple as the object that it is in the reference.
+func (t *tuple) asObject(ev *evaluation) (any, *Error) {
+	members := []value.Member{{Name: "@", Value: ev.store(t.item)}}
+	for _, b := range t.bindings {
+		members = append(members, value.Member{Name: b.name, Value: ev.store(b.value)})
+	}
+	return ev.object(members)
+}
+
+// context returns what an expression about an item of an array is evaluated with.
+func (ev *evaluation) context(item any, s *sequence, env *frame) (any, *frame, *Error) {
+	t, ok := item.(*tuple)
+	switch {
+	case !ok:
+		return item, env, nil
+	case s != nil && s.loose:
+		o, err := t.asObject(ev)
+		return o, env, err
+	}
+	return t.item, bound(env, t.bindings), nil
 }
 
 // reduced joins tuples into one, whose item and variables hold those of all.
