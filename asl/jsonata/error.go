@@ -1,6 +1,7 @@
 package jsonata
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/stepwise-go/stepwise/asl/value"
@@ -49,6 +50,14 @@ func newError(code string) *Error {
 func errorOf(code string, v any) *Error {
 	e := newError(code)
 	e.inserts.value = v
+	return e
+}
+
+// ownError returns an error for which the reference has no code: it has that of
+// $error.
+func ownError(format string, args ...any) *Error {
+	e := newError("D3137")
+	e.inserts.message = fmt.Sprintf(format, args...)
 	return e
 }
 

@@ -80,14 +80,6 @@ func foreign(fn func(context.Context, []any) (any, error)) nativeFunc {
 	}
 }
 
-// serviceError returns an error of one of the service's functions. The reference
-// has no code for it, nor is one on record.
-func serviceError(format string, args ...any) *Error {
-	e := newError("D3137")
-	e.inserts.message = fmt.Sprintf(format, args...)
-	return e
-}
-
 func partition(c call, args []any) (any, *Error) {
 	items, ok := arrayItems(args[0])
 	size, _ := numberArgument(args, 1)
@@ -96,7 +88,7 @@ func partition(c call, args []any) (any, *Error) {
 	case !ok:
 		return undefined{}, nil
 	case n <= 0:
-		return nil, serviceError("Second argument of partition function must be a positive integer")
+		return nil, ownError("Second argument of partition function must be a positive integer")
 	}
 	parts := make([]any, 0, (len(items)-1)/n+1)
 	for len(items) > 0 {
@@ -120,7 +112,7 @@ func rangeOf(c call, args []any) (any, *Error) {
 	}
 	first, last, step = math.Floor(first), math.Floor(last), math.Floor(step)
 	if step == 0 {
-		return nil, serviceError("Third argument of range function must be an integer other than zero")
+		return nil, ownError("Third argument of range function must be an integer other than zero")
 	}
 	n := math.Floor((last-first)/step) + 1
 	switch {
@@ -169,7 +161,7 @@ func hash(c call, args []any) (any, *Error) {
 		h := sha512.Sum512([]byte(s))
 		sum = h[:]
 	default:
-		return nil, serviceError("Second argument of hash function must be one of MD5, SHA-1, SHA-256, SHA-384, SHA-512. Given %q", algorithm)
+		return nil, ownError("Second argument of hash function must be one of MD5, SHA-1, SHA-256, SHA-384, SHA-512. Given %q", algorithm)
 	}
 	return hex.EncodeToString(sum), nil
 }
@@ -206,7 +198,7 @@ func parseJSON(c call, args []any) (any, *Error) {
 	}
 	v, err := value.Parse(s)
 	if err != nil {
-		return nil, serviceError("Argument of parse function must be JSON: %v", err)
+		return nil, ownError("Argument of parse function must be JSON: %v", err)
 	}
 	c.containers++
 	return v, nil
