@@ -78,11 +78,17 @@ type checker struct {
 	guesses int // how many more candidates may be compared for "did you mean"
 
 	// What several rules want to know is found out once.
-	names       map[string]string // the pointer of the first state of each name
+	names       map[string]named  // the first state of each name
 	graphs      map[string]*graph // by the pointer of their place
 	expressions map[string]*expression
 	scopes      []*scope
 	absent      []absent
+}
+
+// named is a state and its pointer.
+type named struct {
+	state   asl.State
+	pointer string
 }
 
 // maxGuesses bounds the work that suggestions take in a machine of which
@@ -111,10 +117,10 @@ func (c *checker) run() {
 
 // survey finds out the names of all states and where they lead.
 func (c *checker) survey() {
-	c.names = map[string]string{}
+	c.names = map[string]named{}
 	for v := range c.m.Walk() {
 		if _, ok := c.names[v.Common().Name]; !ok {
-			c.names[v.Common().Name] = v.Pointer
+			c.names[v.Common().Name] = named{v.State, v.Pointer}
 		}
 	}
 	c.graphs = map[string]*graph{}

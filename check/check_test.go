@@ -2,14 +2,18 @@ package check_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/diag"
 	"github.com/stepwise-go/stepwise/check"
 )
 
@@ -73,4 +77,218 @@ func definitions(a *txtar.Archive) []findings {
 		}
 	}
 	return all
+}
+
+// allDefinitions returns the definitions of every archive.
+func allDefinitions(t testing.TB) []findings {
+	var all []findings
+	for _, path := range archives(t) {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, definitions(archive)...)
+	}
+	return all
+}
+
+// Without a rule exactly what it reports is gone; so every rule reports something
+// in testdata, with its own code and severity.
+func TestEveryRuleCanBeSwitchedOff(t *testing.T) {
+	all := allDefinitions(t)
+	for _, r := range check.Rules() {
+		if r.ByParser {
+			continue
+		}
+		t.Run(r.Name, func(t *testing.T) {
+			found := 0
+			for _, c := range all {
+				with := check.Text("", c.text, c.options()...)
+				without := check.Text("", c.text, append(c.options(), check.Without(r.Name))...)
+				for _, d := range with {
+					if contains(without, d) {
+						continue
+					}
+					found++
+					if d.Code != r.Code || d.Severity != r.Severity || d.Doc != r.Doc {
+						t.Errorf("reports %s %s %q, and is %s %s %q", d.Severity, d.Code, d.Doc, r.Severity, r.Code, r.Doc)
+					}
+				}
+				if len(without) > len(with) {
+					t.Errorf("%s: other rules report more without it", c.name)
+				}
+			}
+			if found == 0 {
+				t.Error("reports nothing in testdata")
+			}
+		})
+	}
+}
+
+func contains(l diag.List, d diag.Diagnostic) bool {
+	for _, e := range l {
+		if cmp.Equal(d, e) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestARuleIsSwitchedOffByItsCodeToo(t *testing.T) {
+	const text = `{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "x", "End": true}}}`
+	if got := check.Text("", text, check.Without("INVALID_RESOURCE", "NO_ERROR_HANDLING")); len(got) > 0 {
+		t.Errorf("still reported: %v", got)
+	}
+}
+
+func TestRulesAreDocumentedAndUnique(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range check.Rules() {
+		if r.Name == "" || r.Code == "" || r.Doc == "" || !strings.HasSuffix(r.Title, ".") {
+			t.Errorf("incomplete: %+v", r)
+		}
+		if seen[r.Name] {
+			t.Errorf("two rules %q", r.Name)
+		}
+		seen[r.Name] = true
+		isWarning := r.Severity == diag.Warning
+		if serviceCodes[r.Code] == isWarning && !serviceWarnings[r.Code] {
+			t.Errorf("%s is a %s with the code %s", r.Name, r.Severity, r.Code)
+		}
+	}
+}
+
+// serviceCodes are the codes of errors that the service itself reports, and ours
+// for a text that is too large (API Reference, "ValidateStateMachineDefinition").
+var serviceCodes = map[diag.Code]bool{
+	"INVALID_JSON_DESCRIPTION": true, "SCHEMA_VALIDATION_FAILED": true, "INVALID_RESOURCE": true, "MISSING_END_STATE": true,
+	"DUPLICATE_STATE_NAME": true, "INVALID_STATE_NAME": true, "DUPLICATE_LABEL_NAME": true, "INVALID_LABEL_NAME": true,
+	"MISSING_TRANSITION_TARGET": true, "TOO_DEEPLY_NESTED": true, "INVALID_JSONATA_EXPRESSION": true,
+	"UNSUPPORTED_JSONATA_EXPRESSION": true, "DEFINITION_TOO_LARGE": true,
+}
+
+var serviceWarnings = map[diag.Code]bool{"NO_DOLLAR": true, "NO_PATH": true, "PASS_RESULT_IS_STATIC": true}
+
+func TestTenMistakesAreTenDiagnosticsInOrder(t *testing.T) {
+	const text = `{
+  "StartAt": "Frist",
+  "TimeoutSeconds": 0,
+  "States": {
+    "First": {
+      "Type": "Task",
+      "Resource": "my-function",
+      "Retry": [{"ErrorEquals": ["States.ALL", "E"]}],
+      "Next": "Nowhere"
+    },
+    "Second": {
+      "Type": "Pass",
+      "Parameters": {"a.$": "States.Fromat('x')"},
+      "ResultPth": "$.r",
+      "Next": "Third"
+    },
+    "Third": {
+      "Type": "Wait",
+      "Seconds": "ten",
+      "Next": "Fourth"
+    },
+    "Fourth": {
+      "Type": "Scceed"
+    }
+  }
+}`
+	want := []string{
+		"/StartAt", "/TimeoutSeconds", "/States/First/Resource", "/States/First/Retry/0/ErrorEquals/0",
+		"/States/First/Next", "/States/Second", "/States/Second/Parameters/a.$",
+		"/States/Second/ResultPth", "/States/Third/Seconds", "/States/Fourth/Type",
+	}
+	var got []string
+	last := diag.Position{}
+	for _, d := range check.Text("f", text) {
+		got = append(got, d.Pointer)
+		if d.Position.Line < last.Line || d.Position.Line == last.Line && d.Position.Column < last.Column || !d.Position.IsValid() {
+			t.Errorf("%v is out of order", d)
+		}
+		last = d.Position
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("culprits (-want +got):\n%s", diff)
+	}
+}
+
+func TestHostileTextsEndSoonInAClearError(t *testing.T) {
+	many := strings.Builder{}
+	for i := range 9000 {
+		fmt.Fprintf(&many, `,"S%d":{"Type":"Wait","Next":"Nowhere%d","Secnds":1}`, i, i)
+	}
+	for name, text := range map[string]string{
+		"broken":            `{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}`,
+		"100,000 levels":    strings.Repeat(`{"States":`, 100_000),
+		"50 MB":             `{"StartAt": "` + strings.Repeat("A", 50<<20) + `"}`,
+		"everything wrong":  `{"StartAt": "A", "States": {` + many.String()[1:] + `}}`,
+		"a long expression": `{"StartAt": "A", "QueryLanguage": "JSONata", "States": {"A": {"Type": "Succeed", "Output": "{% ` + strings.Repeat("(", 200_000) + ` %}"}}}`,
+		"a long call":       `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"a.$": "` + strings.Repeat("States.Array(", 50_000) + `"}, "End": true}}}`,
+		"a long path":       `{"StartAt": "A", "States": {"A": {"Type": "Succeed", "InputPath": "$` + strings.Repeat("[?(@.a", 100_000) + `"}}}`,
+		"deep conditions":   `{"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": [{"Not":` + strings.Repeat(`{"Not":`, 400) + `{}` + strings.Repeat("}", 400) + `}]}}}`,
+		"many labels":       `{"States":` + strings.Repeat(" ", 900_000) + `}`,
+		"a name of 800,000": `{"StartAt": "A", "States": {"` + strings.Repeat("ü", 400_000) + `": {"Type": "Succeed"}}}`,
+		"not UTF-8":         "{\"StartAt\": \"\xc3\x28\"}",
+		"a repeated state":  `{"StartAt": "A", "States": {` + strings.Repeat(`"A":{"Type":"Succeed"},`, 30_000) + `"A":{"Type":"Succeed"}}}`,
+		"a thousand nested": strings.Repeat(`{"StartAt":"A","States":{"A":{"Type":"Map","ItemProcessor":`, 300) + `{}` + strings.Repeat("}}}", 300),
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			faults := check.Text("f", text)
+			if !faults.HasErrors() {
+				t.Error("no error")
+			}
+			if took := time.Since(start); took > time.Second {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
+// A machine that was built has no text and so no positions.
+func TestMachinesWithoutTextAreChecked(t *testing.T) {
+	m := &asl.StateMachine{Scope: asl.Scope{StartAt: "A", States: []asl.State{
+		&asl.Wait{Base: asl.Base{Name: "A"}, Transition: asl.Transition{Next: "B"}},
+		&asl.Succeed{Base: asl.Base{Name: "A"}},
+	}}}
+	const want = `error: state "A": does not say how long to wait; give Seconds, SecondsPath, Timestamp or TimestampPath [SCHEMA_VALIDATION_FAILED]
+error: state "A": there is a state of this name already; names are unique in the whole definition, nested states included [DUPLICATE_STATE_NAME]
+	: the first one
+error: state "A": Next: there is no state "B" in this scope [MISSING_TRANSITION_TARGET]`
+	if diff := cmp.Diff(want, check.Run(m).Error()); diff != "" {
+		t.Errorf("findings (-want +got):\n%s", diff)
+	}
+	if got := check.Run(new(asl.StateMachine)).Error(); !strings.Contains(got, "StartAt and States are missing") {
+		t.Errorf("of the empty machine: %s", got)
+	}
+}
+
+func FuzzText(f *testing.F) {
+	for _, c := range allDefinitions(f) {
+		f.Add(c.text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		first := check.Text("f", text)
+		if again := check.Text("f", text); first.Error() != again.Error() {
+			t.Errorf("two answers:\n%v\n\n%v", first, again)
+		}
+		m, faults := asl.Parse("f", text)
+		if m == nil || faults.HasErrors() {
+			return
+		}
+		// What is printed is checked as what was read.
+		count := func(l diag.List) map[string]int {
+			n := map[string]int{}
+			for _, d := range l {
+				n[string(d.Code)+d.Pointer+d.Message]++
+			}
+			return n
+		}
+		if diff := cmp.Diff(count(first), count(check.Text("f", m.Indent()))); diff != "" {
+			t.Errorf("printed definition is judged otherwise (-read +printed):\n%s", diff)
+		}
+	})
 }

@@ -116,9 +116,9 @@ func (g *graph) target(c *checker, d dangling) int {
 		return -1
 	}
 	meant := -1
-	if where, ok := c.names[d.name]; ok {
-		d.hint = fmt.Sprintf("the state of that name is in another scope, at %s, and no transition leaves its scope", where)
-		meant = g.holder(where)
+	if other, ok := c.names[d.name]; ok {
+		d.hint = fmt.Sprintf("the state of that name is in another scope, at %s, and no transition leaves its scope", other.pointer)
+		meant = g.holder(other.pointer)
 	} else if near, hint := c.didYouMean(d.name, g.names(), len(g.next)); near != "" {
 		d.hint = hint
 		meant = g.index[near]

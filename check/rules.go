@@ -23,8 +23,9 @@ type Rule struct {
 	Severity diag.Severity
 	Title    string // what holds where nothing is wrong, a sentence
 	Doc      string // the source: a section of the specification, or a page by name
+	ByParser bool   // [asl.Parse] reports it, and it cannot be switched off
 
-	// Each of these is called with everything of its kind; a rule has one.
+	// Each of these is called with everything of its kind; a rule has one at most.
 	machine func(*checker)
 	place   func(*checker, *asl.Place)
 	state   func(*checker, *asl.Visit)
@@ -43,6 +44,15 @@ const (
 )
 
 var rules = []Rule{
+	// What the parser reports.
+	{Name: "json", Code: asl.CodeInvalidJSON, Title: "A definition is well-formed JSON.", Doc: spec + "Structure of a state machine", ByParser: true},
+	{Name: "size", Code: asl.CodeTooLarge, Title: "A definition has at most 1,048,576 characters.", Doc: "API Reference, CreateStateMachine", ByParser: true},
+	{Name: "depth", Code: asl.CodeTooDeep, Title: "Objects and arrays are nested at most 1,000 deep.", Doc: validate, ByParser: true},
+	{Name: "known-fields", Code: asl.CodeSchema, Title: "Every field is one that its object may have.", Doc: spec + "State types", ByParser: true},
+	{Name: "field-types", Code: asl.CodeSchema, Title: "Every field has a value of the type that it takes.", Doc: spec + "State types", ByParser: true},
+	{Name: "state-type", Code: asl.CodeSchema, Title: "Every state has one of the eight types.", Doc: spec + "State types", ByParser: true},
+	{Name: "keys-unique", Code: asl.CodeSchema, Title: "No object repeats a key.", Doc: spec + "Structure of a state machine", ByParser: true},
+
 	// The machine.
 	{Name: "machine-fields", Code: asl.CodeSchema, Title: "A state machine has StartAt and States.", Doc: spec + "Top-level fields", machine: machineHasRequiredFields},
 	{Name: "version", Code: asl.CodeSchema, Title: `Version is "1.0".`, Doc: guide + "State machine structure", machine: versionIsKnown},
