@@ -95,7 +95,17 @@ func PointerTokens(pointer string) iter.Seq[string] {
 }
 
 func (d *decoder) wrongType(want string, v any) {
-	d.fault(CodeSchema, fmt.Sprintf("must be %s, not %s", want, Describe(v)), "")
+	hint := ""
+	if isTemplateFunction(v) {
+		hint = "CloudFormation evaluates no functions inside a definition: write a ${placeholder} and define it in DefinitionSubstitutions"
+	}
+	d.fault(CodeSchema, fmt.Sprintf("must be %s, not %s", want, Describe(v)), hint)
+}
+
+// isTemplateFunction reports whether a value is a call of a CloudFormation function.
+func isTemplateFunction(v any) bool {
+	o, ok := v.(*value.Object)
+	return ok && o.Len() == 1 && (o.Has("Ref") || strings.HasPrefix(o.At(0).Name, "Fn::"))
 }
 
 // longest is how many characters of a string a message quotes.

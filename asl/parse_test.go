@@ -137,6 +137,11 @@ f:4:48: error: state "A": Choices[2].And[0].Next: is a field of the whole rule, 
 f:5:39: error: state "A": Choices[3].End: there is no such field or operator in a Choice rule; lead the rule to a Succeed state with Next [SCHEMA_VALIDATION_FAILED]`,
 	},
 	{
+		name: "functions of CloudFormation",
+		text: `{"States": {"A": {"Type": "Task", "Resource": {"Fn::GetAtt": ["F", "Arn"]}, "End": true}}}`,
+		want: `f:1:35: error: state "A": Resource: must be a string, not an object; CloudFormation evaluates no functions inside a definition: write a ${placeholder} and define it in DefinitionSubstitutions [SCHEMA_VALIDATION_FAILED]`,
+	},
+	{
 		name: "empty texts",
 		text: `{"StartAt": "", "States": {"A": {"Type": "Map", "Label": "", "InputPath": "", "Next": ""}}}`,
 		want: `f:1:2: error: StartAt: must not be empty [MISSING_TRANSITION_TARGET]

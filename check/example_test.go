@@ -1,0 +1,50 @@
+package check_test
+
+import (
+	"fmt"
+
+	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/check"
+)
+
+func ExampleText() {
+	faults := check.Text("order.asl.json", `{
+  "StartAt": "Pay",
+  "States": {
+    "Pay": {
+      "Type": "Task",
+      "Resource": "arn:aws:states:::lambda:invoke",
+      "Parameters": {"FunctionName": "pay", "Payload.$": "$.order["},
+      "Next": "Shipp"
+    },
+    "Ship": {"Type": "Succeed"}
+  }
+}`)
+	fmt.Println(faults)
+	// Output:
+	// order.asl.json:4:5: warning: state "Pay": fails the execution at the first error: it has neither Retry nor Catch [NO_ERROR_HANDLING]
+	// order.asl.json:7:45: error: state "Pay": Parameters.Payload.$: is no valid path: the last character belongs to no step, at character 8 of $.order[ [SCHEMA_VALIDATION_FAILED]
+	// order.asl.json:8:7: error: state "Pay": Next: there is no state "Shipp" in this scope; did you mean "Ship"? [MISSING_TRANSITION_TARGET]
+}
+
+func ExampleRun() {
+	m := &asl.StateMachine{Scope: asl.Scope{
+		StartAt: "Wait",
+		States:  []asl.State{&asl.Wait{Base: asl.Base{Name: "Wait"}, Seconds: &asl.Int{Value: 600}, Transition: asl.Transition{End: true}}},
+	}}
+	fmt.Println(check.Run(m))
+	fmt.Println(check.Run(m, check.Express()))
+	fmt.Println(check.Run(m, check.Express(), check.Without("express-duration")))
+	// Output:
+	//
+	// warning: state "Wait": Seconds: is beyond the 300 seconds that an Express execution may take [EXPRESS_DURATION]
+}
+
+func ExampleRules() {
+	for _, r := range check.Rules() {
+		if r.Code == check.CodeDuplicateLabel {
+			fmt.Printf("%s (%s): %s See the %s.\n", r.Name, r.Severity, r.Title, r.Doc)
+		}
+	}
+	// Output: labels-unique (error): Labels are unique in the whole definition. See the Step Functions Developer Guide, Using Map state in Distributed mode.
+}
