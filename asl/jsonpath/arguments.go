@@ -2,15 +2,14 @@ package jsonpath
 
 import "slices"
 
-// call reads the arguments of a function. The cursor stands at its opening
-// parenthesis.
+// call reads the arguments of a function whose name is text[start:at].
 //
 // Behind arguments the path may go on, $.a.append(1).length(). Where there are
 // none, the closing parenthesis is left to be read as the first character of a
 // name, so that $.a.length().x looks for a member called ")" in a number; so does
 // the engine.
-func (p *parser) call(name string) error {
-	closed := p.at + 1
+func (p *parser) call(start int) error {
+	name, closed := p.text[start:p.at], p.at+1
 	for depth := 1; ; closed++ {
 		if closed >= p.end {
 			return p.fail(p.at, "a ( lacks its )")
@@ -26,7 +25,7 @@ func (p *parser) call(name string) error {
 	}
 	p.at++
 	if p.current() == ')' {
-		p.add(step{kind: call, name: name})
+		p.add(start, step{kind: call, name: name})
 		return nil
 	}
 	r := argumentReader{parser: p, parens: 1}
@@ -34,7 +33,7 @@ func (p *parser) call(name string) error {
 	if err != nil {
 		return err
 	}
-	p.add(step{kind: call, name: name, args: args, inParens: true})
+	p.add(start, step{kind: call, name: name, args: args, inParens: true})
 	return nil
 }
 
@@ -173,7 +172,7 @@ func newOperand(path *Path) argument {
 	if n == 0 || path.steps[n-1].kind == call {
 		return argument{path: path, members: path}
 	}
-	members := &Path{text: path.text, relative: path.relative, rooted: path.rooted}
+	members := &Path{text: path.text, relative: path.relative}
 	members.steps = append(slices.Clone(path.steps), step{kind: wildcard, certain: true})
 	members.definite = path.definite
 	if n >= 2 && path.steps[n-2].kind == scan {

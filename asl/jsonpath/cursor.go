@@ -11,19 +11,19 @@ import (
 // source is a text to parse that may be a part of a longer path.
 type source struct {
 	text  string
-	path  string // the whole path, for errors
-	base  int    // where in path the text starts
+	whole string // the whole path, for errors
+	base  int    // where in it the text starts
 	depth int    // how many filters, parentheses and arguments it stands in
 }
 
 // part returns the source text[from:to], one level deeper.
 func (s source) part(from, to int) source {
-	return source{text: s.text[from:to], path: s.path, base: s.base + from, depth: s.depth + 1}
+	return source{text: s.text[from:to], whole: s.whole, base: s.base + from, depth: s.depth + 1}
 }
 
 func (s source) fail(at int, format string, args ...any) error {
-	offset := min(max(s.base+at, 0), len(s.path))
-	return &SyntaxError{Path: s.path, Offset: offset, Message: fmt.Sprintf(format, args...)}
+	offset := min(max(s.base+at, 0), len(s.whole))
+	return &SyntaxError{Path: s.whole, Offset: offset, Message: fmt.Sprintf(format, args...)}
 }
 
 // cursor is a place in a source. Only blanks count as space in the grammar, not

@@ -63,12 +63,6 @@ func (e *NotFoundError) Error() string {
 	return "No results for path: " + e.path.canonical()
 }
 
-// lacksProperty reports whether a name is missing, rather than that some value is
-// of the wrong type.
-func (e *NotFoundError) lacksProperty() bool {
-	return e.why == noResults || e.why == missingProperty
-}
-
 // EvalError says why a path, though well formed, cannot be evaluated on a document.
 type EvalError struct {
 	Path    string // the path whose step is to blame
@@ -94,7 +88,7 @@ func (e *EvalError) Error() string { return fmt.Sprintf("path %q: %s", e.Path, e
 // expression.
 type LimitError struct {
 	Path  string
-	Limit string // what was exceeded
+	Limit string // what there may be at most, such as "5000000 values visited"
 }
 
 // Error returns the limit with the path.
@@ -104,7 +98,7 @@ func (e *LimitError) Error() string { return fmt.Sprintf("path %q: more than %s"
 type SetError struct {
 	Path  string // the reference path
 	Step  Step   // the step that cannot be taken
-	Found any    // the value that it starts from
+	Found any    // the value that it starts from; nil also if there is none
 	Place string // where that value stands, such as $['a']
 }
 
@@ -117,13 +111,13 @@ func (e *SetError) Error() string {
 	if e.Step.InArray {
 		want = "an array"
 	}
-	return fmt.Sprintf("path %q: %s takes %s at %s, there is %s", e.Path, e.Step, want, e.Place, described(e.Found))
+	return fmt.Sprintf("path %q: %s needs %s at %s, not %s", e.Path, e.Step, want, e.Place, described(e.Found))
 }
 
 func described(v any) string {
 	switch kind := value.Kind(v); kind {
 	case "null":
-		return "null"
+		return "null or nothing"
 	case "array", "object":
 		return "an " + kind
 	default:

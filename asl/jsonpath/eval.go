@@ -1,16 +1,23 @@
 package jsonpath
 
 import (
+	"fmt"
+
 	"github.com/stepwise-go/stepwise/asl/value"
 )
 
 // Limits of one evaluation, its filters and arguments included.
 const (
-	maxWork      = 5_000_000 // values visited
-	maxDocument  = 10_000    // levels of a document that a scan goes down
-	maxWorkText  = "5000000 values visited"
-	maxLevelText = "10000 levels of a document"
+	maxWork       = 5_000_000 // values visited
+	maxLevels     = 10_000    // levels of a document that a scan goes down
+	maxRegexSteps = 1_000_000 // steps of one match
 )
+
+// usualResults is how many results there is room for from the start.
+const usualResults = 8
+
+// bytesPerVisit is how much text costs as much as a visited value.
+const bytesPerVisit = 64
 
 // walkPlain follows a path of single names and indexes.
 func (p *Path) walkPlain(v any) (any, bool) {
@@ -72,7 +79,7 @@ type leafMark struct{ at int }
 
 func (r *run) spend() error {
 	if r.work--; r.work < 0 {
-		return &LimitError{Path: r.path.text, Limit: maxWorkText}
+		return r.exceeds(maxWork, "values visited")
 	}
 	return nil
 }
@@ -80,6 +87,10 @@ func (r *run) spend() error {
 func (r *run) spendMuch(n int) error {
 	r.work -= n
 	return r.spend()
+}
+
+func (r *run) exceeds(limit int, of string) error {
+	return &LimitError{Path: r.path.text, Limit: fmt.Sprintf("%d %s", limit, of)}
 }
 
 func (r *run) fail(p *Path, f failure, message string) error {
@@ -108,19 +119,20 @@ func (r *run) find(p *Path, from any, strict bool) (any, error) {
 	if p.leafMarked {
 		w.mark = r.leafMark(p)
 	}
+	if !p.definite {
+		w.results = make([]any, 0, usualResults)
+	}
 	if err := w.apply(0, from); err != nil {
 		return nil, err
 	}
-	if !p.definite {
-		if w.results == nil {
-			return []any{}, nil
-		}
+	switch n := len(w.results); {
+	case !p.definite:
 		return w.results, nil
-	}
-	if len(w.results) == 0 {
+	case n == 0:
 		return nil, &NotFoundError{path: p}
+	default:
+		return w.results[n-1], nil
 	}
-	return w.results[len(w.results)-1], nil
 }
 
 func (r *run) leafMark(p *Path) *leafMark {
@@ -189,6 +201,9 @@ func (w *walk) names(i int, s *step, v any) error {
 	if s.kind == child {
 		return w.member(i, s, o, s.name)
 	}
+	if err := w.run.spendMuch(len(s.names)); err != nil {
+		return err
+	}
 	if w.isLast(i) {
 		return w.selection(i, s, o)
 	}
@@ -237,9 +252,6 @@ func (w *walk) selection(i int, s *step, o *value.Object) error {
 			return w.notFound(i, missingProperty, nil)
 		}
 	}
-	if err := w.run.spendMuch(len(s.names)); err != nil {
-		return err
-	}
 	w.results = append(w.results, value.NewObject(members...))
 	return nil
 }
@@ -260,6 +272,9 @@ func (w *walk) places(i int, s *step, v any) error {
 	case index:
 		return w.element(i, elements, s.index)
 	case indexes:
+		if err := w.run.spendMuch(len(s.indexes)); err != nil {
+			return err
+		}
 		for _, at := range s.indexes {
 			if err := w.element(i, elements, at); err != nil {
 				return err
@@ -369,15 +384,15 @@ func (w *walk) scan(i int, v any) error {
 	if err := w.run.spend(); err != nil {
 		return err
 	}
-	if w.depth++; w.depth > maxDocument {
-		return &LimitError{Path: w.run.path.text, Limit: maxLevelText}
+	if w.depth++; w.depth > maxLevels {
+		return w.run.exceeds(maxLevels, "levels of a document")
 	}
 	var err error
-	switch v := v.(type) {
+	switch c := v.(type) {
 	case *value.Object:
-		err = w.scanObject(i, v)
+		err = w.scanObject(i, c)
 	case []any:
-		err = w.scanArray(i, v)
+		err = w.scanArray(i, c, v)
 	}
 	w.depth--
 	return err
@@ -394,10 +409,15 @@ func (w *walk) scanObject(i int, o *value.Object) error {
 	return err
 }
 
-func (w *walk) scanArray(i int, elements []any) error {
-	ok, err := w.enters(i+1, elements)
+// scanArray is given the array twice, since to box it again would allocate.
+func (w *walk) scanArray(i int, elements []any, v any) error {
+	ok, err := w.enters(i+1, v)
 	if ok && err == nil {
-		err = w.enterArray(i, elements)
+		if w.isLast(i + 1) {
+			err = w.apply(i+1, v)
+		} else {
+			err = w.enterElements(i, elements)
+		}
 	}
 	for at := 0; err == nil && at < len(elements); at++ {
 		err = w.scan(i, elements[at])
@@ -405,12 +425,10 @@ func (w *walk) scanArray(i int, elements []any) error {
 	return err
 }
 
-// enterArray applies the step behind .. to an array. Unless it is the last step
-// the engine takes every element for selected, whatever index or slice it is.
-func (w *walk) enterArray(i int, elements []any) error {
-	if w.isLast(i + 1) {
-		return w.apply(i+1, elements)
-	}
+// enterElements takes the step behind .. for done. Unless it is the last, the
+// engine takes every element of an array for selected, whatever index or slice it
+// is.
+func (w *walk) enterElements(i int, elements []any) error {
 	for at, element := range elements {
 		if w.mark != nil && i == len(w.path.steps)-3 {
 			w.mark.at = at
@@ -429,14 +447,15 @@ func (w *walk) enters(i int, v any) (bool, error) {
 	case child:
 		return isObject && o.Has(s.name), nil
 	case children:
-		if isObject && w.isLast(i) {
-			for _, name := range s.names {
-				if !o.Has(name) {
-					return false, nil
-				}
+		if !isObject || !w.isLast(i) {
+			return isObject, nil
+		}
+		for _, name := range s.names {
+			if !o.Has(name) {
+				return false, nil
 			}
 		}
-		return isObject, nil
+		return true, w.run.spendMuch(len(s.names))
 	case index, indexes, slice:
 		return !isObject, nil
 	case wildcard:

@@ -66,6 +66,9 @@ func (c exists) holds(r *run, item any) (bool, error) {
 }
 
 func (c comparison) holds(r *run, item any) (bool, error) {
+	if err := r.spend(); err != nil {
+		return false, err
+	}
 	left, err := c.left.resolve(r, item)
 	if err != nil {
 		return false, err
@@ -83,58 +86,50 @@ func (o operand) resolve(r *run, item any) (node, error) {
 	if o.path == nil {
 		return o.node, nil
 	}
-	v, err := r.operandValue(o.path, item)
-	if err != nil {
-		if _, missing := err.(*NotFoundError); missing {
-			err = nil
-		}
-		return node{}, err
+	v, ok, err := r.operandValue(o.path, item)
+	if !ok || err != nil {
+		return node{kind: undefined}, err
 	}
-	if _, ok := v.(keySet); ok {
-		return node{}, r.fail(o.path, fatal, "the names of an object cannot be compared")
+	switch v := v.(type) {
+	case string:
+		err = r.spendMuch(len(v) / bytesPerVisit)
+	case keySet:
+		err = r.fail(o.path, fatal, "the names of an object cannot be compared")
 	}
 	n := nodeOf(v)
-	if n.kind == numeric && n.number.kind == notANumber {
-		return node{}, r.fail(o.path, fatal, "a number too large for the engine")
+	if n.kind == numeric && n.number.kind == notANumber && err == nil {
+		err = r.fail(o.path, fatal, "a number is too large for the engine")
 	}
-	return n, nil
+	return n, err
 }
 
-// operandValue evaluates an operand's path: one from $ once for all items.
-func (r *run) operandValue(p *Path, item any) (any, error) {
-	base := item
-	if !p.relative {
-		base = r.root
+// operandValue evaluates an operand's path, if it selects something: one from @
+// for each item, one from $ once.
+func (r *run) operandValue(p *Path, item any) (v any, ok bool, err error) {
+	switch {
+	case p.plain && p.relative:
+		v, ok = p.walkPlain(item)
+		return v, ok, nil
+	case p.plain:
+		v, ok = p.walkPlain(r.root)
+		return v, ok, nil
+	case p.relative:
+		v, err = r.find(p, item, false)
+	default:
+		v, err = r.once(p, false)
 	}
-	if p.plain {
-		if err := r.spend(); err != nil {
-			return nil, err
-		}
-		if v, ok := p.walkPlain(base); ok {
-			return v, nil
-		}
-		return nil, errMissing
+	if _, missing := err.(*NotFoundError); missing {
+		return nil, false, nil
 	}
-	if p.relative {
-		return r.find(p, base, false)
-	}
-	return r.once(p, false)
+	return v, err == nil, err
 }
 
-// errMissing stands for a NotFoundError that nobody will read.
-var errMissing = &NotFoundError{path: &Path{}}
-
-// accepts applies a filter's condition. Whatever cannot be compared is not
+// accepts applies a filter's condition. An item that it is inapplicable to is not
 // accepted.
 func (r *run) accepts(s *step, item any) (bool, error) {
 	ok, err := s.filter.holds(r, item)
-	switch e := err.(type) {
-	case *NotFoundError:
+	if e, is := err.(*EvalError); is && e.failure == inapplicable {
 		return false, nil
-	case *EvalError:
-		if e.failure == inapplicable {
-			return false, nil
-		}
 	}
 	return ok, err
 }

@@ -246,9 +246,6 @@ func concatenated(c invocation) (any, error) {
 	return text.String(), c.run.spendMuch(len(elements) + text.Len()/bytesPerVisit)
 }
 
-// bytesPerVisit is how much text costs as much as a visited value.
-const bytesPerVisit = 64
-
 // aggregate makes a function of one of the numbers in the array and the arguments.
 // Its result is a double.
 func aggregate(of func([]float64) float64) function {

@@ -22,10 +22,7 @@
 // bounded: see [MaxLength], [MaxDepth] and [LimitError].
 package jsonpath
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Limits of a path's text. The service's own limit is that of the whole
 // definition, 1 MiB.
@@ -43,11 +40,10 @@ type Path struct {
 	steps     []step
 	plain     bool // single names and indexes only
 	calls     bool // there is a function among the steps
+	filters   bool // there is a filter among the steps
 	definite  bool // selects one value at most
 	relative  bool // starts with @, not with $
-	rooted    bool // starts with $ or @, not with a bare name
 	swallowed bool // the engine overlooks the last character
-	operators bool // a name in dot notation holds one of the operators @ , : ? * or a bracket
 
 	// leafIndex is the place at which an array's element must stand for its member
 	// to be selected, where the last step but two is a scan: see walk.property.
@@ -59,24 +55,29 @@ type Path struct {
 // character after a complete step, a missing $. Use [Check] for what the service
 // accepts. The error is a *[SyntaxError].
 func Compile(text string) (*Path, error) {
-	return compile(source{text: text, path: text})
+	return compile(source{text: text, whole: text})
 }
 
 // Check reports why the service would not accept the text as a path, or nil. It
 // is stricter than [Compile]: a path begins with $ (Amazon States Language,
 // "Paths"), and every character of it counts. The error is a *[SyntaxError].
 func Check(text string) error {
+	_, err := compileStrictly(text)
+	return err
+}
+
+func compileStrictly(text string) (*Path, error) {
 	p, err := Compile(text)
 	switch {
 	case err != nil:
-		return err
+		return nil, err
 	case !strings.HasPrefix(text, "$"):
-		return &SyntaxError{Path: text, Message: "a path begins with $"}
+		return nil, &SyntaxError{Path: text, Message: "a path begins with $"}
 	case p.swallowed:
-		end := len(strings.TrimRight(text, " "))
-		return &SyntaxError{Path: text, Offset: end - 1, Message: "the last character belongs to no step"}
+		last := len(strings.TrimRight(text, " ")) - 1
+		return nil, &SyntaxError{Path: text, Offset: last, Message: "the last character belongs to no step"}
 	}
-	return nil
+	return p, nil
 }
 
 // String returns the path's text, as it was compiled.
@@ -100,9 +101,7 @@ func (p *Path) Prefix() (steps []Step, whole bool) {
 }
 
 // HasFilter reports whether there is a filter, [?(...)], among the path's steps.
-func (p *Path) HasFilter() bool {
-	return slices.ContainsFunc(p.steps, func(s step) bool { return s.kind == filter })
-}
+func (p *Path) HasFilter() bool { return p.filters }
 
 // Functions returns the names of the functions that the path calls, in their
 // order, those in its arguments and filters left out. A path that calls a function
@@ -135,7 +134,7 @@ func (p *Path) Eval(root any) (any, error) {
 		}
 	}
 	v, err := p.find(root)
-	if missing, ok := err.(*NotFoundError); ok && !p.definite && missing.lacksProperty() {
+	if missing, ok := err.(*NotFoundError); ok && !p.definite && missing.path == p && missing.why == missingProperty {
 		return []any{}, nil
 	}
 	return v, err

@@ -33,7 +33,7 @@ const (
 
 // nodeOf returns a document's value as a node.
 func nodeOf(v any) node {
-	switch v := v.(type) {
+	switch v.(type) { // v is kept as it is: to box it again would allocate
 	case nil:
 		return node{kind: null}
 	case bool:
@@ -47,22 +47,17 @@ func nodeOf(v any) node {
 }
 
 // elementOf returns an element of a list as a node. Strings in lists are looked
-// into: one that reads as JSON or as a path is that. Arrays and objects cannot
-// stand in lists.
-func elementOf(v any) (node, bool) {
-	switch v := v.(type) {
-	case []any, *value.Object, keySet:
-		return node{}, false
-	case string:
-		inner := strings.Trim(v, " ")
-		switch {
+// into: one that reads as JSON or as a path is that.
+func elementOf(v any) node {
+	if s, ok := v.(string); ok {
+		switch inner := strings.Trim(s, " "); {
 		case looksLikeJSON(inner):
-			return node{kind: container, literal: v}, true
+			return node{kind: container, literal: s}
 		case looksLikePath(inner):
-			return node{kind: reference}, true
+			return node{kind: reference}
 		}
 	}
-	return nodeOf(v), true
+	return nodeOf(v)
 }
 
 func looksLikeJSON(text string) bool {
@@ -82,7 +77,8 @@ func looksLikePath(text string) bool {
 	return err == nil
 }
 
-// equals compares a node with another: a number with a string if the string is a
+// equals compares a node with another, of which one at most is a document's array
+// or object: a number with a string if the string is a
 // number, a string with a number if they are spelt alike.
 func (n node) equals(m node) bool {
 	switch n.kind {
@@ -99,22 +95,15 @@ func (n node) equals(m node) bool {
 	case text:
 		return m.kind == text && n.v == m.v || m.kind == numeric && n.v == m.number.String()
 	case container:
-		return m.kind == container && n.same(m)
+		return m.kind == container && n.literal == m.literal // m is a string in a list
 	}
 	return false
 }
 
-// same compares two containers as elements of lists are compared: those from a
-// document by what they hold, literals by their text.
-func (n node) same(m node) bool {
-	if n.literal != "" || m.literal != "" {
-		return n.literal == m.literal
-	}
-	return identical(n.v, m.v)
-}
-
-// identical compares two values as Java does: 1 and 1.0 are two.
-func identical(a, b any) bool {
+// identical compares two values as Java does: 1 and 1.0 are two. It counts the
+// values that it visits.
+func identical(a, b any, visits *int) bool {
+	*visits++
 	switch a := a.(type) {
 	case []any:
 		b, ok := b.([]any)
@@ -122,7 +111,7 @@ func identical(a, b any) bool {
 			return false
 		}
 		for i := range a {
-			if !identical(a[i], b[i]) {
+			if !identical(a[i], b[i], visits) {
 				return false
 			}
 		}
@@ -134,7 +123,7 @@ func identical(a, b any) bool {
 		}
 		for m := range a.Members() {
 			other, ok := b.Get(m.Name)
-			if !ok || !identical(m.Value, other) {
+			if !ok || !identical(m.Value, other, visits) {
 				return false
 			}
 		}

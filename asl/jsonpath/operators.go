@@ -1,6 +1,7 @@
 package jsonpath
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/stepwise-go/stepwise/asl/jsonpath/internal/regex"
@@ -76,14 +77,18 @@ func unless(op operator) operator {
 
 func never(*run, node, node) (bool, error) { return false, errInapplicable }
 
-func equal(_ *run, left, right node) (bool, error) {
-	if left.kind != container || right.kind != container {
+func equal(r *run, left, right node) (bool, error) {
+	switch {
+	case left.kind != container || right.kind != container:
 		return left.equals(right), nil
-	}
-	if right.err != nil {
+	case right.err != nil:
 		return false, errLiteral
+	case left.literal != "":
+		return false, nil // a literal on the left equals no container
 	}
-	return left.literal == "" && identical(left.v, right.v), nil // a literal on the left equals nothing
+	visits := 0
+	same := identical(left.v, right.v, &visits)
+	return same, r.spendMuch(visits)
 }
 
 func identicalKind(r *run, left, right node) (bool, error) {
@@ -113,7 +118,8 @@ func in(r *run, left, right node) (bool, error) {
 
 func contains(r *run, left, right node) (bool, error) {
 	if left.kind == text && right.kind == text {
-		return strings.Contains(left.v.(string), right.v.(string)), nil
+		s := left.v.(string)
+		return strings.Contains(s, right.v.(string)), r.spendMuch(len(s) / bytesPerVisit)
 	}
 	if left.kind != container {
 		return false, nil
@@ -122,13 +128,16 @@ func contains(r *run, left, right node) (bool, error) {
 	return anyEqual(right, elements), err
 }
 
-func anyEqual(n node, elements []node) bool {
-	for _, e := range elements {
-		if n.equals(e) {
-			return true
-		}
+func anyEqual(n node, elements []any) bool {
+	return slices.ContainsFunc(elements, func(e any) bool { return n.equals(elementOf(e)) })
+}
+
+func nodes(elements []any) []node {
+	all := make([]node, len(elements))
+	for i, e := range elements {
+		all[i] = elementOf(e)
 	}
-	return false
+	return all
 }
 
 // lists makes an operator of one that takes two lists.
@@ -145,51 +154,38 @@ func lists(holds func(left, right []node) bool) operator {
 		if err := r.spendMuch(len(ours) * len(theirs)); err != nil {
 			return false, err
 		}
-		return holds(ours, theirs), nil
+		return holds(nodes(ours), nodes(theirs)), nil
 	}
 }
 
 func subset(left, right []node) bool {
-	for _, n := range left {
-		if !anyEqual(n, right) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(left, func(n node) bool { return !slices.ContainsFunc(right, n.equals) })
 }
 
 func overlap(left, right []node) bool {
-	for _, n := range left {
-		if anyEqual(n, right) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(left, func(n node) bool { return slices.ContainsFunc(right, n.equals) })
 }
 
-// elements returns what an array holds, as nodes; nil of an object. It is an error
-// if an element is a container itself.
-func (r *run) elements(n node) ([]node, error) {
+// elements returns those of an array, nil of an object. It is an error if an
+// element is a container itself.
+func (r *run) elements(n node) ([]any, error) {
 	switch {
 	case n.kind != container:
 		return nil, errInapplicable
 	case n.err != nil:
 		return nil, errLiteral
 	}
-	values, ok := n.v.([]any)
-	if !ok {
-		return nil, nil
-	}
-	if err := r.spendMuch(len(values)); err != nil {
-		return nil, err
-	}
-	nodes := make([]node, len(values))
-	for i, v := range values {
-		if nodes[i], ok = elementOf(v); !ok {
+	values, _ := n.v.([]any)
+	work := len(values)
+	for _, v := range values {
+		switch v := v.(type) {
+		case []any, *value.Object, keySet:
 			return nil, errNested
+		case string:
+			work += len(v) / bytesPerVisit
 		}
 	}
-	return nodes, nil
+	return values, r.spendMuch(work)
 }
 
 func size(_ *run, left, right node) (bool, error) {
@@ -260,7 +256,7 @@ func matches(r *run, left, right node) (bool, error) {
 		return false, err
 	}
 	for _, e := range elements {
-		if ok, err := r.matchesOne(right.pattern, e); ok || err != nil {
+		if ok, err := r.matchesOne(right.pattern, elementOf(e)); ok || err != nil {
 			return ok, err
 		}
 	}
@@ -287,9 +283,9 @@ func (r *run) matchesOne(p *regex.Pattern, n node) (bool, error) {
 			input = "true"
 		}
 	}
-	ok, err := p.MatchWhole(input)
-	if err != nil {
-		return false, &LimitError{Path: r.path.text, Limit: err.Error()}
+	ok, steps := p.MatchWhole(input, min(r.work, maxRegexSteps))
+	if steps > maxRegexSteps {
+		return false, r.exceeds(maxRegexSteps, "steps of a regular expression")
 	}
-	return ok, nil
+	return ok, r.spendMuch(steps)
 }

@@ -8,11 +8,10 @@ import (
 // compile reads a path on its own: a whole one, or one in a filter.
 func compile(src source) (*Path, error) {
 	text := src.text
-	rooted := strings.HasPrefix(text, "$") || strings.HasPrefix(text, "@")
 	if text == "" {
 		return nil, src.fail(0, "a path may not be empty")
 	}
-	if !rooted {
+	if text[0] != '$' && text[0] != '@' {
 		src.text = "$." + text
 		src.base -= 2
 	}
@@ -25,7 +24,7 @@ func compile(src source) (*Path, error) {
 	if err != nil {
 		return nil, err
 	}
-	path.text, path.rooted = text, rooted
+	path.text = text
 	return path, nil
 }
 
@@ -33,19 +32,18 @@ func compile(src source) (*Path, error) {
 type parser struct {
 	cursor
 	steps     []step
-	operators bool
 	swallowed bool
 }
 
 // path reads all steps and works out what holds of them as a whole.
 func (p *parser) path() (*Path, error) {
-	if len(p.source.path) > MaxLength {
+	if len(p.whole) > MaxLength {
 		return nil, p.fail(MaxLength, "a path may be at most %d bytes long", MaxLength)
 	}
 	if p.depth > MaxDepth {
 		return nil, p.fail(0, "filters, parentheses and arguments may be at most %d levels deep", MaxDepth)
 	}
-	path := &Path{text: p.text, rooted: true, relative: p.current() == '@'}
+	path := &Path{text: p.text, relative: p.current() == '@'}
 	if p.at++; p.at < p.end {
 		if b := p.current(); b != '.' && b != '[' {
 			return nil, p.fail(p.at, "expected . or [")
@@ -54,7 +52,7 @@ func (p *parser) path() (*Path, error) {
 			return nil, err
 		}
 	}
-	path.steps, path.operators, path.swallowed = p.steps, p.operators, p.swallowed
+	path.steps, path.swallowed = p.steps, p.swallowed
 	path.settle()
 	return path, nil
 }
@@ -79,6 +77,7 @@ func (p *parser) closesCall() bool {
 }
 
 func (p *parser) step() error {
+	start := p.at
 	switch p.current() {
 	case '[':
 		return p.bracket()
@@ -86,19 +85,23 @@ func (p *parser) step() error {
 		return p.dot()
 	case '*':
 		p.at++
-		p.add(step{kind: wildcard})
+		p.add(start, step{kind: wildcard})
 		return nil
 	}
 	return p.nameOrCall()
 }
 
-func (p *parser) add(s step) { p.steps = append(p.steps, s) }
+// add takes a step that starts at a place in the text.
+func (p *parser) add(start int, s step) {
+	s.at = p.base + start
+	p.steps = append(p.steps, s)
+}
 
 func (p *parser) dot() error {
 	switch {
 	case p.byteAt(p.at+1) == '.' && p.at+1 < p.end:
+		p.add(p.at, step{kind: scan})
 		p.at += 2
-		p.add(step{kind: scan})
 	case p.at+1 >= p.end:
 		return p.fail(p.at, "a path may not end with a dot")
 	default:
@@ -122,7 +125,7 @@ func (p *parser) nameOrCall() error {
 			p.name(start)
 			return nil
 		case '(':
-			return p.call(p.text[start:p.at])
+			return p.call(start)
 		}
 		p.at++
 	}
@@ -134,9 +137,7 @@ func (p *parser) nameOrCall() error {
 }
 
 func (p *parser) name(start int) {
-	name := p.text[start:p.at]
-	p.operators = p.operators || strings.ContainsAny(name, "@,:?*()]")
-	p.add(step{kind: child, name: name})
+	p.add(start, step{kind: child, name: p.text[start:p.at]})
 }
 
 // bracket reads what stands in [ and ].
@@ -153,8 +154,8 @@ func (p *parser) bracket() error {
 		if !ok {
 			return p.fail(at+1, "expected ] behind *")
 		}
+		p.add(p.at, step{kind: wildcard})
 		p.at = end + 1
-		p.add(step{kind: wildcard})
 		return nil
 	case first == '?':
 		return p.filter(at)
@@ -198,12 +199,12 @@ func (p *parser) quotedNames(quote byte) error {
 	if comma {
 		return p.fail(i, "a name is missing")
 	}
-	p.at = i + 1
 	if len(names) == 1 {
-		p.add(step{kind: child, name: names[0], quote: quote})
-		return nil
+		p.add(p.at, step{kind: child, name: names[0], quote: quote})
+	} else {
+		p.add(p.at, step{kind: children, names: names, quote: quote})
 	}
-	p.add(step{kind: children, names: names, quote: quote})
+	p.at = i + 1
 	return nil
 }
 
@@ -231,10 +232,10 @@ func (p *parser) positions() error {
 		all = append(all, n)
 	}
 	if len(all) == 1 {
-		p.add(step{kind: index, index: all[0]})
-		return nil
+		p.add(start, step{kind: index, index: all[0]})
+	} else {
+		p.add(start, step{kind: indexes, indexes: all})
 	}
-	p.add(step{kind: indexes, indexes: all})
 	return nil
 }
 
@@ -257,7 +258,7 @@ func (p *parser) slice(start int, text string) error {
 	if !ok || !b.hasFrom && !b.hasTo {
 		return p.fail(start, "%q is not a slice: it needs a bound, of 32 bits", text)
 	}
-	p.add(step{kind: slice, bounds: b})
+	p.add(start, step{kind: slice, bounds: b})
 	return nil
 }
 
@@ -282,8 +283,8 @@ func (p *parser) filter(mark int) error {
 	if err != nil {
 		return err
 	}
+	p.add(p.at, step{kind: filter, filter: cond})
 	p.at = end + 1
-	p.add(step{kind: filter, filter: cond})
 	return nil
 }
 
@@ -309,6 +310,7 @@ func (p *Path) settle() {
 		_, single := s.single()
 		p.plain = p.plain && single
 		p.calls = p.calls || s.kind == call
+		p.filters = p.filters || s.kind == filter
 		p.definite = p.definite && s.definite(i == len(p.steps)-1)
 	}
 	if n := len(p.steps); n >= 3 && p.steps[n-3].kind == scan {
@@ -333,7 +335,7 @@ func (p *Path) invertScan() {
 	for p.steps[at].kind != call {
 		at++
 	}
-	operand := &Path{text: p.text, steps: p.steps[:at:at], rooted: true}
+	operand := &Path{text: p.text, steps: p.steps[:at:at]}
 	operand.settle()
 	p.steps = p.steps[at:]
 	p.steps[0].args = []argument{newOperand(operand)}

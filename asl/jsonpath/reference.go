@@ -1,6 +1,7 @@
 package jsonpath
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -20,22 +21,28 @@ type Reference struct {
 // engine's: a backslash in dot notation is a character like any other. Negative
 // indexes are taken; they can be read but not written. The error is a *[SyntaxError].
 func ParseReference(text string) (*Reference, error) {
-	if err := Check(text); err != nil {
-		return nil, err
-	}
-	path, err := Compile(text)
+	path, err := compileStrictly(text)
 	if err != nil {
 		return nil, err
 	}
-	steps, whole := path.Prefix()
-	if !whole || path.operators {
-		return nil, &SyntaxError{
-			Path: text, Offset: strings.IndexAny(text, "@,:?*()]") + 1,
-			Message: "a reference path may hold names and single indexes only",
+	if len(path.steps) > value.MaxDepth {
+		return nil, &SyntaxError{text, path.steps[value.MaxDepth].at, fmt.Sprintf("a reference path may have at most %d steps", value.MaxDepth)}
+	}
+	for i := range path.steps {
+		s := &path.steps[i]
+		if _, single := s.single(); !single {
+			return nil, &SyntaxError{text, s.at, fmt.Sprintf("a reference path may hold names and single indexes only, not %s", s.fragment())}
+		}
+		if s.quote == 0 && strings.ContainsAny(s.name, operatorChars) {
+			return nil, &SyntaxError{text, s.at, fmt.Sprintf("the name %s of a reference path must stand in brackets and quotes", s.name)}
 		}
 	}
+	steps, _ := path.Prefix()
 	return &Reference{path: path, steps: steps}, nil
 }
+
+// operatorChars may not stand in an unquoted name of a reference path.
+const operatorChars = "@,:?*()[]"
 
 // String returns the reference path's text.
 func (r *Reference) String() string { return r.path.text }
@@ -81,8 +88,11 @@ func (r *Reference) set(old any, at int, v any) (any, error) {
 		return nil, r.noPlace(at, old)
 	}
 	member, ok := o.Get(s.Name)
-	if !ok {
-		member = (*value.Object)(nil)
+	if !ok && at+1 < len(r.steps) {
+		if r.steps[at+1].InArray {
+			return nil, r.noPlace(at+1, nil)
+		}
+		member = value.NewObject()
 	}
 	set, err := r.set(member, at+1, v)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 // step is one step of a path. Its fields hold what its kind needs.
 type step struct {
 	kind stepKind
+	at   int // where it starts in the path's text
 	// certain tells that every step before selects one value at most, so that what
 	// is not there is an error.
 	certain  bool

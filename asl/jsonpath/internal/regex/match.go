@@ -2,6 +2,7 @@ package regex
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -15,6 +16,18 @@ type matcher struct {
 	slots   []int
 	steps   int
 	stack   []choice
+}
+
+var matchers = sync.Pool{New: func() any { return new(matcher) }}
+
+// free keeps a matcher for later, without what it matched and without a stack that
+// grew large.
+func (m *matcher) free() {
+	const large = 1 << 12
+	if cap(m.stack) <= large {
+		*m = matcher{slots: m.slots[:0], stack: m.stack[:0]}
+		matchers.Put(m)
+	}
 }
 
 // choice is what to do on failure: go on at pc and at, give back a character of a

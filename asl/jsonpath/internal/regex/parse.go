@@ -157,6 +157,9 @@ func (p *parser) sequence() (node, error) {
 	for {
 		p.skip()
 		if r := p.peek(); r < 0 || r == '|' || r == ')' {
+			if len(all) == 1 {
+				return all[0], nil
+			}
 			return all, nil
 		}
 		if p.accept(`\Q`) {

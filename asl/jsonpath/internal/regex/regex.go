@@ -4,16 +4,15 @@
 // Go's own expressions are another language: they have no look-around, back
 // references or possessive quantifiers, and read \w, (?i) or [a&&[^b]] otherwise.
 // Like Java's, this matcher tries one way after the other; unlike Java's it gives
-// up after a number of steps: see [ErrSteps].
+// up after a number of steps.
 //
 //	p, err := regex.Compile(`in/[^/]*\.csv`, "i")
-//	ok, err := p.MatchWhole("in/A.CSV")
+//	ok, steps := p.MatchWhole("in/A.CSV", 100_000)
 //
 // What it does not know, it refuses: blocks (\p{InGreek}), \X, \N{...}, \b{g}.
 package regex
 
 import (
-	"errors"
 	"fmt"
 )
 
@@ -23,15 +22,11 @@ import (
 // U (\w, \d, \s and \b of all scripts).
 const Flags = "dimsuxU"
 
-// Limits of an expression and a match.
+// Limits of an expression.
 const (
-	maxSteps   = 1_000_000
-	maxProgram = 20_000
-	maxDepth   = 100
+	maxProgram = 20_000 // instructions
+	maxDepth   = 100    // groups and classes inside one another
 )
-
-// ErrSteps says that a match was given up.
-var ErrSteps = errors.New("1000000 steps of a regular expression")
 
 // Pattern is a compiled expression. It is immutable and may be used by any number
 // of goroutines at once.
@@ -58,18 +53,21 @@ func Compile(expr, flags string) (*Pattern, error) {
 	return &Pattern{program: b.program, slots: b.slots}, nil
 }
 
-// MatchWhole reports whether the expression matches the whole string. The error is
-// [ErrSteps].
-func (p *Pattern) MatchWhole(s string) (bool, error) {
-	m := matcher{program: p.program, input: s, slots: make([]int, p.slots), steps: maxSteps}
-	for i := range m.slots {
-		m.slots[i] = unset
+// MatchWhole reports whether the expression matches the whole string, and how many
+// steps that took to find out. If more than a limit would be needed it gives up and
+// reports limit+1.
+func (p *Pattern) MatchWhole(s string, limit int) (ok bool, steps int) {
+	m := matchers.Get().(*matcher)
+	defer m.free()
+	m.program, m.input, m.steps = p.program, s, limit
+	for range p.slots {
+		m.slots = append(m.slots, unset)
 	}
-	_, ok := m.run(0, 0, len(s))
+	_, ok = m.run(0, 0, len(s))
 	if m.steps < 0 {
-		return false, ErrSteps
+		return false, limit + 1
 	}
-	return ok, nil
+	return ok, limit - m.steps
 }
 
 // Error says why an expression cannot be read.
