@@ -174,9 +174,6 @@ func (c *corpusCase) expected(name string) (any, bool) {
 
 // skip returns why a case cannot be run yet.
 func (c *corpusCase) skip() string {
-	if c.text("query_language") != "JSONPath" {
-		return "needs JSONata"
-	}
 	if def, _ := c.Get("definition"); strings.Contains(value.String(def), `"DISTRIBUTED"`) {
 		return "needs a distributed Map"
 	}

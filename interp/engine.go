@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/stepwise-go/stepwise/asl/intrinsic"
+	"github.com/stepwise-go/stepwise/asl/jsonata"
 )
 
 // engine is what makes executions run: a clock, what is to happen when, and the
@@ -30,6 +31,9 @@ type engine struct {
 
 	call    callScene // of the intrinsic function that is being evaluated
 	callEnv intrinsic.Env
+
+	query    queryScene // of the JSONata expression that is being evaluated
+	queryEnv jsonata.Env
 }
 
 // noDeadline is a deadline that never comes.
@@ -43,7 +47,7 @@ var (
 func newEngine(now int64, seed uint64) *engine {
 	source := rand.NewPCG(seed, 0x9e3779b97f4a7c15)
 	e := &engine{now: now, tokens: map[string]*attempt{}, source: source, rand: rand.New(source)}
-	e.callEnv = e.newCallEnv()
+	e.callEnv, e.queryEnv = e.newCallEnv(), e.newQueryEnv()
 	return e
 }
 

@@ -127,15 +127,16 @@ type language interface {
 	// text compiles a field that is a text, or has a twin whose name ends in Path.
 	text(c *fields, name string, literal *string, path asl.Path) *textField
 	// integer and fraction likewise a field that is a number.
-	integer(c *fields, name string, v *asl.Int, path asl.Path) *integer
-	fraction(c *fields, name string, v *asl.Num, path asl.Path) *fraction
+	integer(c *fields, field numberField, v *asl.Int, path asl.Path) *integer
+	fraction(c *fields, field numberField, v *asl.Num, path asl.Path) *fraction
 	// wait compiles how long a Wait waits.
 	wait(c *fields, def *asl.Wait) until
-	// items compiles a Map's items, selector what each iteration gets.
+	// items compiles a Map's items.
 	items(c *fields, def *asl.Map) expr
-	selector(c *fields, def *asl.Map) expr
-	// credentials compiles a task's Credentials.
-	credentials(c *fields, def *asl.Task) expr
+	// payload compiles a field for any value, nil where it is absent; template one
+	// that is Parameters in one language and Arguments in the other.
+	payload(c *fields, p *asl.Payload, pointer string) expr
+	template(c *fields, parameters, arguments *asl.Payload, pointer string) expr
 }
 
 // test is a compiled condition.
@@ -214,6 +215,8 @@ func (c *fields) compile(def asl.State) {
 	switch lang := c.def.Language(def); lang {
 	case asl.JSONPath:
 		c.lang = pathLanguage{}
+	case asl.JSONata:
+		c.lang = queryLanguage{}
 	default:
 		c.fail("/QueryLanguage", "the query language %q is not supported", lang)
 		return
@@ -281,7 +284,9 @@ func (c *fields) fail(pointer, format string, args ...any) {
 }
 
 // fieldName returns a pointer as people write it: Catch[0].Next for /Catch/0/Next.
-func fieldName(pointer string) string {
+func fieldName(pointer string) string { return fieldPath(pointer, ".") }
+
+func fieldPath(pointer, separator string) string {
 	var b strings.Builder
 	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 		token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
@@ -289,7 +294,7 @@ func fieldName(pointer string) string {
 		case err == nil:
 			b.WriteString("[" + token + "]")
 		case b.Len() > 0:
-			b.WriteString("." + token)
+			b.WriteString(separator + token)
 		default:
 			b.WriteString(token)
 		}

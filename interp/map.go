@@ -1,6 +1,8 @@
 package interp
 
 import (
+	"math"
+
 	"github.com/stepwise-go/stepwise/asl"
 )
 
@@ -27,10 +29,11 @@ func (c *fields) mapState(def *asl.Map) action {
 	s := &mapState{
 		body:           c.scope(&body.Scope, c.pointer+pointer),
 		items:          c.lang.items(c, def),
-		selector:       c.lang.selector(c, def),
-		maxConcurrency: c.lang.integer(c, "MaxConcurrency", def.MaxConcurrency, def.MaxConcurrencyPath),
-		tolerated:      c.lang.integer(c, "ToleratedFailureCount", def.ToleratedFailureCount, def.ToleratedFailureCountPath),
-		percentage:     c.lang.fraction(c, "ToleratedFailurePercentage", def.ToleratedFailurePercentage, def.ToleratedFailurePercentagePath),
+		selector:       c.selector(def),
+		maxConcurrency: c.lang.integer(c, numberField{name: "MaxConcurrency", most: math.MaxInt32}, def.MaxConcurrency, def.MaxConcurrencyPath),
+		tolerated:      c.lang.integer(c, numberField{name: "ToleratedFailureCount", most: math.MaxInt32}, def.ToleratedFailureCount, def.ToleratedFailureCountPath),
+		percentage: c.lang.fraction(c, numberField{name: "ToleratedFailurePercentage", most: 100},
+			def.ToleratedFailurePercentage, def.ToleratedFailurePercentagePath),
 	}
 	return s
 }
@@ -57,24 +60,14 @@ func (s *mapState) run(x *Execution, t *thread) *fault {
 	return t.fork.run(x.inlineConcurrency(concurrency), started)
 }
 
-// tolerance checks the fields that a distributed Map tolerates failures by; an
+// tolerance evaluates the fields that a distributed Map tolerates failures by; an
 // inline Map takes them and tolerates none.
 func (s *mapState) tolerance(t *thread) *fault {
-	n, f := s.tolerated.value(t)
-	if f != nil {
+	if _, f := s.tolerated.value(t); f != nil {
 		return f
 	}
-	if n < 0 {
-		return runtimeFault("ToleratedFailureCount cannot be negative.")
-	}
-	percent, f := s.percentage.value(t)
-	if f != nil {
-		return f
-	}
-	if percent < 0 || percent > 100 {
-		return runtimeFault("ToleratedFailurePercentage must be between 0 and 100.")
-	}
-	return nil
+	_, f := s.percentage.value(t)
+	return f
 }
 
 func (s *mapState) itemsOf(t *thread) ([]any, *fault) {
@@ -156,9 +149,10 @@ func (p *pathItems) eval(t *thread, v any, _ role) (any, *fault) {
 	return v, nil
 }
 
-func (pathLanguage) selector(c *fields, def *asl.Map) expr {
+// selector compiles what each iteration gets, nil for its item.
+func (c *fields) selector(def *asl.Map) expr {
 	if def.ItemSelector != nil {
-		return c.template(def.ItemSelector, "/ItemSelector")
+		return c.lang.payload(c, def.ItemSelector, "/ItemSelector")
 	}
-	return c.template(def.Parameters, "/Parameters")
+	return c.lang.payload(c, def.Parameters, "/Parameters")
 }

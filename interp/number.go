@@ -40,16 +40,28 @@ func (f *fraction) value(t *thread) (float64, *fault) {
 	return f.eval(t)
 }
 
+// numberField describes a field for a number.
+type numberField struct {
+	name string
+	in   string  // pointer of the object that has it, from the state on
+	most float64 // the greatest value, if the field has one and none is negative
+}
+
+func (n numberField) pointer() string { return n.in + "/" + n.name }
+
+// mostSeconds is the greatest number of seconds that a field may hold.
+const mostSeconds = 99_999_999
+
 // The fields below take a number or, as the service does, a text that spells one.
 
-func (pathLanguage) integer(c *fields, name string, v *asl.Int, path asl.Path) *integer {
+func (pathLanguage) integer(c *fields, field numberField, v *asl.Int, path asl.Path) *integer {
 	switch {
 	case v != nil:
 		return &integer{literal: v.Value}
 	case !path.IsSet():
 		return nil
 	}
-	p := c.newPath(path.Text, "/"+name+"Path")
+	p := c.newPath(path.Text, field.pointer()+"Path")
 	return &integer{eval: func(t *thread) (int64, *fault) {
 		v, f := p.field(t, t.in.v)
 		if f != nil {
@@ -57,20 +69,23 @@ func (pathLanguage) integer(c *fields, name string, v *asl.Int, path asl.Path) *
 		}
 		n, err := strconv.ParseInt(bare(v), 10, 64)
 		if err != nil {
-			return 0, p.notA("valid integer", name, v)
+			return 0, p.notA("valid integer", field.name, v)
+		}
+		if n < 0 && field.most > 0 {
+			return 0, runtimeFault("%s cannot be negative.", field.name)
 		}
 		return n, nil
 	}}
 }
 
-func (pathLanguage) fraction(c *fields, name string, v *asl.Num, path asl.Path) *fraction {
+func (pathLanguage) fraction(c *fields, field numberField, v *asl.Num, path asl.Path) *fraction {
 	switch {
 	case v != nil:
 		return &fraction{literal: v.Value}
 	case !path.IsSet():
 		return nil
 	}
-	p := c.newPath(path.Text, "/"+name+"Path")
+	p := c.newPath(path.Text, field.pointer()+"Path")
 	return &fraction{eval: func(t *thread) (float64, *fault) {
 		v, f := p.field(t, t.in.v)
 		if f != nil {
@@ -78,7 +93,10 @@ func (pathLanguage) fraction(c *fields, name string, v *asl.Num, path asl.Path) 
 		}
 		n, err := strconv.ParseFloat(bare(v), 64)
 		if err != nil {
-			return 0, p.notA("valid float", name, v)
+			return 0, p.notA("valid float", field.name, v)
+		}
+		if n < 0 || n > field.most {
+			return 0, runtimeFault("%s must be between 0 and %v.", field.name, field.most)
 		}
 		return n, nil
 	}}

@@ -71,8 +71,8 @@ func (s failState) run(x *Execution, t *thread) *fault {
 // absent field.
 type textField struct {
 	literal string
-	expr    expr   // nil is a literal
-	name    string // of the field that was given
+	expr    expr                                      // nil is a literal
+	wrong   func(e expr, wanted string, v any) *fault // the error of a value that is no text
 }
 
 // text compiles the Error or Cause of a Fail.
@@ -84,7 +84,12 @@ func (pathLanguage) text(c *fields, name string, literal *string, path asl.Path)
 		return nil
 	}
 	name += "Path"
-	return &textField{name: name, expr: c.dynamic(value.Member{Name: name, Value: path.Text}, "/"+name)}
+	return &textField{
+		expr: c.dynamic(value.Member{Name: name, Value: path.Text}, "/"+name),
+		wrong: func(_ expr, _ string, v any) *fault {
+			return runtimeFault("The %s field refers to a value that is not a string: %s", name, value.String(v))
+		},
+	}
 }
 
 func (f *textField) value(t *thread) (optional, *fault) {
@@ -100,7 +105,7 @@ func (f *textField) value(t *thread) (optional, *fault) {
 	}
 	s, ok := v.(string)
 	if !ok {
-		return optional{}, runtimeFault("The %s field refers to a value which is not a string: %s", f.name, value.String(v))
+		return optional{}, f.wrong(f.expr, "string", v)
 	}
 	return some(s), nil
 }

@@ -1,6 +1,8 @@
 package interp
 
 import (
+	"fmt"
+
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/jsonpath"
 	"github.com/stepwise-go/stepwise/asl/value"
@@ -191,6 +193,10 @@ func (f *pathFlow) output(t *thread, result payload, is role) (payload, []value.
 	return out, assigned, fault
 }
 
+// errPathConflict is the error that the service reports for a ResultPath that has
+// no place in the input; the specification's is States.ResultPathMatchFailure.
+const errPathConflict = "States.ReferencePathConflict"
+
 // merge applies ResultPath.
 func (f *pathFlow) merge(t *thread, result payload) (payload, *fault) {
 	switch {
@@ -201,7 +207,8 @@ func (f *pathFlow) merge(t *thread, result payload) (payload, *fault) {
 	}
 	v, err := f.resultPath.Set(t.raw.v, result.v)
 	if err != nil {
-		return payload{}, runtimeFault("Unable to apply ReferencePath %s to input %s", f.resultPath, t.raw)
+		return payload{}, &fault{name: some(errPathConflict), runtime: true, placed: true,
+			cause: some(fmt.Sprintf("Unable to apply ReferencePath %s to input %s", f.resultPath, t.raw))}
 	}
 	return payload{v: v}, nil
 }
@@ -246,6 +253,10 @@ func assignOf(def asl.State) *asl.Payload {
 	return nil
 }
 
-func (pathLanguage) credentials(c *fields, def *asl.Task) expr {
-	return c.template(def.Credentials, "/Credentials")
+func (pathLanguage) payload(c *fields, p *asl.Payload, pointer string) expr {
+	return c.template(p, pointer)
+}
+
+func (pathLanguage) template(c *fields, parameters, _ *asl.Payload, pointer string) expr {
+	return c.template(parameters, pointer+"/Parameters")
 }

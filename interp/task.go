@@ -94,9 +94,9 @@ var (
 func (c *fields) task(def *asl.Task) action {
 	s := &taskState{
 		resource:    c.def.Resource(def),
-		timeout:     c.lang.integer(c, "TimeoutSeconds", def.TimeoutSeconds, def.TimeoutSecondsPath),
-		heartbeat:   c.lang.integer(c, "HeartbeatSeconds", def.HeartbeatSeconds, def.HeartbeatSecondsPath),
-		credentials: c.lang.credentials(c, def),
+		timeout:     c.lang.integer(c, numberField{name: "TimeoutSeconds", most: mostSeconds}, def.TimeoutSeconds, def.TimeoutSecondsPath),
+		heartbeat:   c.lang.integer(c, numberField{name: "HeartbeatSeconds", most: mostSeconds}, def.HeartbeatSeconds, def.HeartbeatSecondsPath),
+		credentials: c.lang.payload(c, def.Credentials, "/Credentials"),
 		events:      serviceEvents,
 	}
 	switch s.resource.Kind {

@@ -42,16 +42,20 @@ type arrayNode []expr
 
 func (c *fields) arrayNode(elements []any, pointer string) expr {
 	parts := make(arrayNode, len(elements))
-	fixed := true
 	for i, e := range elements {
 		parts[i] = c.node(e, pointer+"/"+strconv.Itoa(i))
-		_, constant := parts[i].(literal)
-		fixed = fixed && constant
 	}
-	if fixed {
-		return literal{elements}
+	return parts.folded(elements)
+}
+
+// folded returns the value itself where none of its parts is to be evaluated.
+func (a arrayNode) folded(v []any) expr {
+	for _, part := range a {
+		if _, ok := part.(literal); !ok {
+			return a
+		}
 	}
-	return parts
+	return literal{v}
 }
 
 func (a arrayNode) eval(t *thread, v any, is role) (any, *fault) {
@@ -81,7 +85,6 @@ func (c *fields) objectNode(o *value.Object, pointer string) expr {
 	parts := make(objectNode, 0, o.Len())
 	dynamic := map[string]expr{}
 	var names []string
-	fixed := true
 	for m := range o.Members() {
 		at := value.AppendPointer(pointer, m.Name)
 		name, isDynamic := strings.CutSuffix(m.Name, ".$")
@@ -93,18 +96,22 @@ func (c *fields) objectNode(o *value.Object, pointer string) expr {
 			names = append(names, name)
 			continue
 		}
-		part := c.node(m.Value, at)
-		_, constant := part.(literal)
-		fixed = fixed && constant
-		parts = append(parts, memberNode{m.Name, part})
-	}
-	if fixed && len(names) == 0 {
-		return literal{o}
+		parts = append(parts, memberNode{m.Name, c.node(m.Value, at)})
 	}
 	for _, name := range value.HashOrder(names) {
 		parts = append(parts, memberNode{name, dynamic[name]})
 	}
-	return parts
+	return parts.folded(o)
+}
+
+// folded returns the value itself where none of its parts is to be evaluated.
+func (o objectNode) folded(v *value.Object) expr {
+	for i := range o {
+		if _, ok := o[i].part.(literal); !ok {
+			return o
+		}
+	}
+	return literal{v}
 }
 
 func (o objectNode) eval(t *thread, v any, is role) (any, *fault) {
