@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/value"
@@ -209,6 +211,33 @@ func argumentsAreThere(c *checker, v *asl.Visit) {
 	}
 	if len(missing) > 0 {
 		c.state(v, field, fmt.Sprintf("%s: %s:%s needs %s", missingFields(missing), r.Service, r.Action, itOrThem(len(missing))), "")
+	}
+}
+
+// argumentsAreCapitalized reports an argument of a service integration whose name
+// starts with a small letter: all of them are in PascalCase, whatever the service
+// itself calls them.
+func argumentsAreCapitalized(c *checker, v *asl.Visit) {
+	t, ok := v.State.(*asl.Task)
+	if !ok {
+		return
+	}
+	if k := asl.ParseResource(t.Resource).Kind; k != asl.OptimizedIntegration && k != asl.SDKIntegration {
+		return
+	}
+	given, field := argumentsOf(v, t)
+	if given == nil {
+		return
+	}
+	o, ok := given.Value.(*value.Object)
+	if !ok {
+		return
+	}
+	for m := range o.Members() {
+		if first, size := utf8.DecodeRuneInString(m.Name); unicode.IsLower(first) {
+			c.state(v, value.AppendPointer(field, m.Name), "the name of an argument must start with a capital letter",
+				fmt.Sprintf("write %q", string(unicode.ToUpper(first))+m.Name[size:]))
+		}
 	}
 }
 

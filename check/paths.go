@@ -62,7 +62,7 @@ func pathsAreValid(c *checker, v *asl.Visit, p asl.Part) {
 
 func testPathsAreValid(c *checker, v *asl.Visit) {
 	eachTestPath(v, func(path, pointer string) {
-		if message := c.pathFault(path, pathKind{}); message != "" {
+		if message := c.pathFault(path, pathKind{reference: true}); message != "" {
 			c.state(v, pointer, message, "")
 		}
 	})

@@ -102,6 +102,7 @@ var rules = []Rule{
 	{Name: "integration", Code: asl.CodeSchema, Title: "The service integration that a Resource names exists, with its pattern.", Doc: guide + "Integrating optimized services", state: integrationsExist},
 	{Name: "arguments", Code: asl.CodeSchema, Title: "The arguments of a service integration are an object.", Doc: guide + "Passing parameters to a service API", state: integrationTakesObject},
 	{Name: "required-arguments", Code: asl.CodeSchema, Title: "A service integration has the arguments that it needs.", Doc: guide + "Integrating optimized services", state: argumentsAreThere},
+	{Name: "argument-names", Code: asl.CodeSchema, Title: "The arguments of a service integration have names in PascalCase.", Doc: guide + "Passing parameters to a service API", state: argumentsAreCapitalized},
 	{Name: "timeout-range", Code: asl.CodeSchema, Title: "TimeoutSeconds and HeartbeatSeconds are from 1 to 99,999,999.", Doc: spec + "Task state", part: within(1, maxSeconds, "TimeoutSeconds", "HeartbeatSeconds")},
 	{Name: "heartbeat", Code: asl.CodeSchema, Title: "HeartbeatSeconds is less than TimeoutSeconds.", Doc: spec + "Task state", state: heartbeatIsShorter},
 	{Name: "credentials", Code: asl.CodeSchema, Title: "Credentials have a RoleArn.", Doc: guide + "Accessing resources in other AWS accounts", state: credentialsHaveRole},
