@@ -66,12 +66,8 @@ func TestCorpus(t *testing.T) {
 		if tally[group] == nil {
 			tally[group] = &[3]int{}
 		}
-		result := skipped
+		result := failed
 		t.Run(c.text("id"), func(t *testing.T) {
-			if why := c.skip(); why != "" {
-				t.Skip(why)
-			}
-			result = failed
 			for _, diff := range run(c) {
 				t.Error(diff)
 			}
@@ -172,14 +168,6 @@ func (c *corpusCase) expected(name string) (any, bool) {
 	return v.(*value.Object).Get(name)
 }
 
-// skip returns why a case cannot be run yet.
-func (c *corpusCase) skip() string {
-	if def, _ := c.Get("definition"); strings.Contains(value.String(def), `"DISTRIBUTED"`) {
-		return "needs a distributed Map"
-	}
-	return ""
-}
-
 func runExecution(c *corpusCase) []string {
 	x, diffs := c.execute()
 	if x == nil {
@@ -189,6 +177,11 @@ func runExecution(c *corpusCase) []string {
 	c.own = append(c.own, x.ARN(), x.Name())
 	for e := range x.History().All() {
 		c.own = append(c.own, e.Time.Format(time.RFC3339Nano))
+		if e.Type == "MapRunStarted" {
+			_, details := e.Details()
+			arn, _ := details.Get("mapRunArn")
+			c.own = append(c.own, arn.(string))
+		}
 	}
 	diffs = append(diffs, c.compareOutcome(x)...)
 	diffs = append(diffs, c.comparePath(x)...)
@@ -224,7 +217,7 @@ func (c *corpusCase) execute() (*interp.Execution, []string) {
 	if err != nil {
 		return nil, []string{err.Error()}
 	}
-	var opts []interp.Option
+	opts := []interp.Option{interp.WithObjects(c.objects())}
 	if clock, err := time.Parse(time.RFC3339, c.text("clock")); err == nil {
 		opts = append(opts, interp.WithStart(clock))
 	}
@@ -234,6 +227,21 @@ func (c *corpusCase) execute() (*interp.Execution, []string) {
 	}
 	c.own = append(c.own, mocks.tokens...)
 	return x, nil
+}
+
+// objects returns the store of what the case's item readers find.
+func (c *corpusCase) objects() *interp.MemoryStore {
+	store := &interp.MemoryStore{}
+	for _, v := range c.list("s3_objects") {
+		o := v.(*value.Object)
+		text := func(name string) string {
+			v, _ := o.Get(name)
+			s, _ := v.(string)
+			return s
+		}
+		store.Put(text("bucket"), text("key"), []byte(text("body")))
+	}
+	return store
 }
 
 // input returns the input in its exact text, where the recording kept that.
@@ -258,8 +266,8 @@ func (c *corpusCase) compareOutcome(x *interp.Execution) (diffs []string) {
 	if want, ok := c.expected("output"); ok {
 		diffs = append(diffs, c.diff("/output", x.Output(), want)...)
 	}
-	if want, ok := c.expected("output_text"); ok && x.OutputText() != want {
-		diffs = append(diffs, fmt.Sprintf("output text is %s, want %s", x.OutputText(), want))
+	if want, ok := c.expected("output_text"); ok {
+		diffs = append(diffs, c.diff("/output_text", x.OutputText(), want)...)
 	}
 	failure, _ := x.Err().(*interp.ExecutionError)
 	if failure == nil {
@@ -409,7 +417,8 @@ func (c *corpusCase) compareHistory(x *interp.Execution) (diffs []string) {
 		v, _ := value.Parse(string(text))
 		got := unfold(v.(*value.Object).Without("timestamp"))
 		recorded := want[i].(*value.Object)
-		if h.At(i).Type == "EvaluationFailed" { // recordings of one kind disagree about it
+		if disputed := h.At(i).Type; disputed == "EvaluationFailed" || disputed == "MapStateExited" && i >= 2 && h.At(i-2).Type == "MapRunSucceeded" {
+			// Recordings of different months disagree about it.
 			got, recorded = got.(*value.Object).Without("previousEventId"), recorded.Without("previousEventId")
 		}
 		diffs = append(diffs, c.diff("/history/"+strconv.Itoa(i+1), got, recorded)...)
@@ -460,7 +469,7 @@ func (c *corpusCase) diff(at string, got, want any) (diffs []string) {
 		}
 		return diffs
 	case []any:
-		got, ok := got.([]any)
+		got, ok := parsed(got).([]any) // some recordings have arrays in place of their texts
 		if !ok || len(got) != len(want) {
 			break
 		}

@@ -22,8 +22,11 @@ type Event struct {
 	State      string // the state concerned; "" in events of the execution and in those without details
 	Index      int    // of the iteration, in MapIteration… events
 
+	// Execution is whose event it is: an observer also gets those of the child
+	// executions of a distributed Map.
+	Execution *Execution
+
 	rec *record
-	run *Execution
 }
 
 // Payload returns the value that the event carries (the input of an …Entered or
@@ -53,7 +56,7 @@ func (e Event) Details() (member string, details *value.Object) {
 	if def.member == "" {
 		return "", nil
 	}
-	d := detailer{rec: e.rec, def: def, run: e.run}
+	d := detailer{rec: e.rec, def: def, run: e.Execution}
 	def.fill(&d)
 	return def.member, value.NewObject(d.members...)
 }
@@ -270,7 +273,7 @@ func (d *detailer) redrive() { d.add("redriveCount", int64(d.rec.n)) }
 func (d *detailer) length()  { d.add("length", int64(d.rec.n)) }
 func (d *detailer) index()   { d.add("index", int64(d.rec.n)) }
 func (d *detailer) name()    { d.add("name", d.rec.state().name) }
-func (d *detailer) mapRun()  { d.add("mapRunArn", d.rec.ref) }
+func (d *detailer) mapRun()  { d.add("mapRunArn", d.rec.ref.(*mapRunRef).arn) }
 
 func (d *detailer) variables() {
 	exit, ok := d.rec.ref.(*exitRef)

@@ -41,6 +41,9 @@ type Execution struct {
 	limit   *timer        // of the execution's duration
 	context *value.Object // the part of the context object that does not change
 
+	parent *Execution // of a distributed Map's child
+	closed func()     // called once it is over
+
 	redrives int
 	redriven int64
 }
@@ -140,9 +143,19 @@ func (x *Execution) timeOut() {
 
 // closeFailed ends the execution with a fault.
 func (x *Execution) closeFailed(prev int32, f *fault) {
+	if x.status != Running {
+		return
+	}
 	x.stopThreads()
-	x.close(record{kind: executionFailed, prev: prev, ref: &faultRef{fault: f}}, Failed)
 	x.fault = f
+	x.close(record{kind: executionFailed, prev: prev, ref: &faultRef{fault: f}}, Failed)
+}
+
+// abort ends the execution because somebody stopped it.
+func (x *Execution) abort(f *fault) {
+	x.stopThreads()
+	x.fault = f
+	x.close(record{kind: executionAborted, ref: &faultRef{fault: f}}, Aborted)
 }
 
 // close writes the last event.
@@ -154,6 +167,9 @@ func (x *Execution) close(last record, s Status) {
 	x.status, x.stopped = s, x.now
 	x.timers.cancel(x.limit)
 	x.limit = nil
+	if x.closed != nil {
+		x.closed()
+	}
 }
 
 // stopThreads takes back whatever the execution's threads wait for.
@@ -187,12 +203,9 @@ func (x *Execution) append(r record) int32 {
 func (x *Execution) Stop(name, cause string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.status != Running {
-		return
+	if x.status == Running {
+		x.abort(taskFault(name, cause))
 	}
-	x.stopThreads()
-	x.fault = taskFault(name, cause)
-	x.close(record{kind: executionAborted, ref: &faultRef{fault: x.fault}}, Aborted)
 }
 
 // Run runs the execution to its end. It returns early, with an error, if the

@@ -38,7 +38,7 @@ func (h History) MarshalJSON() ([]byte, error) {
 
 func (x *Execution) event(r *record, id int) Event {
 	e := Event{ID: id, PreviousID: int(r.prev), Type: eventTable[r.kind].typ,
-		Time: time.Unix(0, r.at).UTC(), rec: r, run: x}
+		Time: time.Unix(0, r.at).UTC(), Execution: x, rec: r}
 	if s := r.state(); s != nil {
 		e.State = s.name
 	}
@@ -53,7 +53,7 @@ func (x *Execution) event(r *record, id int) Event {
 type record struct {
 	at   int64 // nanoseconds since 1970
 	val  any   // the payload, a *verbatim where its text is to be kept
-	ref  any   // *state, *exitRef, *scheduleRef, *faultRef or, for a Map Run, its ARN
+	ref  any   // *state, *exitRef, *scheduleRef, *faultRef or *mapRunRef
 	prev int32
 	n    int32 // length, index or count
 	kind kind
@@ -87,6 +87,8 @@ func (r *record) state() *state {
 	case *scheduleRef:
 		return ref.state
 	case *faultRef:
+		return ref.state
+	case *mapRunRef:
 		return ref.state
 	}
 	return nil

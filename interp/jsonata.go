@@ -73,11 +73,11 @@ func (c *fields) query(v any, at place) expr {
 	return literal{v}
 }
 
-func (c *fields) newQuery(text string, at place) expr {
+func (c *fields) newQuery(text string, at place) *query {
 	compiled, err := jsonata.Compile(text, jsonata.StepFunctions())
 	if err != nil {
 		c.fail(at.pointer, "%v", err)
-		return nil
+		return &query{}
 	}
 	return &query{expr: compiled, text: text, location: at.location, whole: readsWhole(compiled.Root())}
 }
@@ -135,12 +135,8 @@ func evaluationFault(cause, location string) *fault {
 	return &fault{name: some(asl.ErrQueryEvaluationError), cause: some(cause), evaluation: true, location: location}
 }
 
-// unexpected is the error of a field whose value is of the wrong type.
-func unexpected(e expr, wanted string, v any) *fault {
-	q, ok := e.(*query)
-	if !ok { // a literal: New has refused it if it can never fit
-		q = &query{}
-	}
+// unexpected is the error of an expression whose value is of the wrong type.
+func (q *query) unexpected(wanted string, v any) *fault {
 	return q.fault(" returned an unexpected result type. Expected '" + wanted + "', but was '" +
 		value.Kind(v) + "' for value: " + value.String(v))
 }
@@ -255,21 +251,27 @@ func (f *queryFlow) output(t *thread, result payload, is role) (out payload, ass
 	return out, assigned, nil
 }
 
-// queryCondition is a compiled Condition.
-type queryCondition struct{ expr }
+// queryCondition is a compiled Condition that is an expression.
+type queryCondition struct{ *query }
+
+// fixedCondition is one that is a literal.
+type fixedCondition bool
 
 func (queryLanguage) condition(c *fields, r *asl.Rule, pointer string) test {
-	e := c.queryField(r.Condition, pointer+"/Condition")
-	if l, ok := e.(literal); ok {
-		if _, ok := l.v.(bool); !ok {
-			c.fail(pointer+"/Condition", "must be a boolean or an expression")
+	pointer += "/Condition"
+	switch e := c.queryField(r.Condition, pointer).(type) {
+	case *query:
+		return queryCondition{e}
+	case literal:
+		if b, ok := e.v.(bool); ok {
+			return fixedCondition(b)
 		}
 	}
-	if e == nil {
-		c.fail(pointer, "the rule has no Condition")
-	}
-	return queryCondition{e}
+	c.fail(pointer, "must be a boolean or an expression")
+	return fixedCondition(false)
 }
+
+func (b fixedCondition) holds(*thread) (bool, *fault) { return bool(b), nil }
 
 func (q queryCondition) holds(t *thread) (bool, *fault) {
 	v, f := q.eval(t, nil, plainRole)
@@ -278,7 +280,7 @@ func (q queryCondition) holds(t *thread) (bool, *fault) {
 	}
 	b, ok := v.(bool)
 	if !ok {
-		return false, unexpected(q.expr, "boolean", v)
+		return false, q.unexpected("boolean", v)
 	}
 	return b, nil
 }
@@ -288,17 +290,18 @@ func (queryLanguage) text(c *fields, name string, text *string, _ asl.Path) *tex
 		return nil
 	}
 	if inner, ok := expression(*text); ok {
-		return &textField{expr: c.newQuery(inner, fieldAt("/"+name)), wrong: unexpected}
+		q := c.newQuery(inner, fieldAt("/"+name))
+		return &textField{expr: q, wrong: func(v any) *fault { return q.unexpected("string", v) }}
 	}
 	return &textField{literal: *text}
 }
 
 // numberQuery compiles a number field that is an expression.
-func (c *fields) numberQuery(pointer, text string) expr {
+func (c *fields) numberQuery(pointer, text string) *query {
 	inner, ok := expression(text)
 	if !ok {
 		c.fail(pointer, "must be a number or an expression")
-		return nil
+		return &query{}
 	}
 	return c.newQuery(inner, fieldAt(pointer))
 }
@@ -318,7 +321,7 @@ func (queryLanguage) integer(c *fields, field numberField, v *asl.Int, _ asl.Pat
 		}
 		number, ok := value.Float(v)
 		if !ok {
-			return 0, unexpected(e, "number", v)
+			return 0, e.unexpected("number", v)
 		}
 		n, ok := value.Int(v)
 		if !ok {
@@ -343,7 +346,7 @@ func (queryLanguage) fraction(c *fields, field numberField, v *asl.Num, _ asl.Pa
 		}
 		number, ok := value.Float(v)
 		if !ok {
-			return 0, unexpected(e, "number", v)
+			return 0, e.unexpected("number", v)
 		}
 		return number, field.query(number)
 	}}
@@ -369,19 +372,18 @@ func (queryLanguage) wait(c *fields, def *asl.Wait) until {
 			return afterSeconds(t, n)
 		}
 	}
-	e := c.query(def.Timestamp, fieldAt("/Timestamp"))
-	if l, ok := e.(literal); ok {
-		if _, ok := timestamp(l.v); !ok {
-			c.fail("/Timestamp", "%q is not an RFC 3339 timestamp", def.Timestamp)
-		}
+	inner, ok := expression(def.Timestamp)
+	if !ok {
+		return c.fixedTimestamp(def.Timestamp)
 	}
+	q := c.newQuery(inner, fieldAt("/Timestamp"))
 	return func(t *thread) (int64, *fault) {
-		v, f := e.eval(t, nil, plainRole)
+		v, f := q.eval(t, nil, plainRole)
 		if f != nil {
 			return 0, f
 		}
 		if _, ok := v.(string); !ok {
-			return 0, unexpected(e, "string", v)
+			return 0, q.unexpected("string", v)
 		}
 		at, ok := timestamp(v)
 		if !ok {
@@ -414,10 +416,11 @@ func (q *queryItems) eval(t *thread, _ any, _ role) (any, *fault) {
 	switch {
 	case isArray || isObject && q.objects:
 		return v, nil
-	case q.expr == nil:
-		return nil, evaluationFault("Map state input must be an array but was: "+value.String(v), "")
 	}
-	return nil, unexpected(q.expr, "array", v)
+	if source, ok := q.expr.(*query); ok {
+		return nil, source.unexpected("array", v)
+	}
+	return nil, evaluationFault("Map state input must be an array but was: "+value.String(v), "")
 }
 
 func (queryLanguage) template(c *fields, _, args *asl.Payload, pointer string) expr {

@@ -4,9 +4,10 @@ import (
 	"math"
 
 	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/value"
 )
 
-// mapState is a compiled inline Map.
+// mapState is a compiled inline Map, or what a distributed one has in common with it.
 type mapState struct {
 	body           *scope
 	items          expr // gives the array
@@ -35,6 +36,9 @@ func (c *fields) mapState(def *asl.Map) action {
 		percentage: c.lang.fraction(c, numberField{name: "ToleratedFailurePercentage", most: 100},
 			def.ToleratedFailurePercentage, def.ToleratedFailurePercentagePath),
 	}
+	if def.IsDistributed() {
+		return c.distributedMap(def, s)
+	}
 	return s
 }
 
@@ -53,21 +57,11 @@ func (s *mapState) run(x *Execution, t *thread) *fault {
 	}
 	started := x.record(record{kind: mapStarted, prev: t.last, ref: t.state, n: int32(len(items))})
 	t.last = started
-	if f := s.tolerance(t); f != nil {
+	if _, f := s.tolerance(t); f != nil { // it takes the fields, but tolerates none
 		return f
 	}
 	t.fork = &fork{owner: t, work: iterations{s, items}, results: make([]payload, len(items))}
 	return t.fork.run(x.inlineConcurrency(concurrency), started)
-}
-
-// tolerance evaluates the fields that a distributed Map tolerates failures by; an
-// inline Map takes them and tolerates none.
-func (s *mapState) tolerance(t *thread) *fault {
-	if _, f := s.tolerated.value(t); f != nil {
-		return f
-	}
-	_, f := s.percentage.value(t)
-	return f
 }
 
 func (s *mapState) itemsOf(t *thread) ([]any, *fault) {
@@ -96,7 +90,7 @@ type iterations struct {
 
 func (m iterations) begin(f *fork, t *thread, prev int32) *fault {
 	owner := f.owner
-	t.item = &item{index: t.index, value: m.items[t.index], source: "STATE_DATA"}
+	t.item = &item{index: t.index, value: m.items[t.index], source: stateData}
 	t.raw = payload{v: m.items[t.index]}
 	if m.selector != nil {
 		v, fault := m.selected(owner, t.item)
@@ -110,12 +104,12 @@ func (m iterations) begin(f *fork, t *thread, prev int32) *fault {
 	return nil
 }
 
-// selected returns what an iteration gets for its item: the ItemSelector sees the
-// Map's data and, in the context object, the item.
-func (m iterations) selected(owner *thread, it *item) (any, *fault) {
+// selected returns what an iteration or a child gets for its item: the ItemSelector
+// sees the Map's data and, in the context object, the item.
+func (s *mapState) selected(owner *thread, it *item) (any, *fault) {
 	around := owner.item
 	owner.item, owner.context = it, nil
-	v, fault := m.selector.eval(owner, owner.in.v, plainRole)
+	v, fault := s.selector.eval(owner, owner.in.v, plainRole)
 	owner.item, owner.context = around, nil
 	return v, fault
 }
@@ -124,14 +118,15 @@ func (iterations) isMap() bool { return true }
 
 // pathItems are the items of a JSONPath Map.
 type pathItems struct {
-	path *path // nil is the state's whole input
+	path    *path // nil is the state's whole input
+	objects bool  // of a distributed Map: an object's members are items too
 }
 
 func (pathLanguage) items(c *fields, def *asl.Map) expr {
 	if !def.ItemsPath.IsSet() || def.ItemsPath.Text == "$" {
-		return &pathItems{}
+		return &pathItems{objects: def.IsDistributed()}
 	}
-	return &pathItems{path: c.newPath(def.ItemsPath.Text, "/ItemsPath")}
+	return &pathItems{path: c.newPath(def.ItemsPath.Text, "/ItemsPath"), objects: def.IsDistributed()}
 }
 
 func (p *pathItems) eval(t *thread, v any, _ role) (any, *fault) {
@@ -143,7 +138,9 @@ func (p *pathItems) eval(t *thread, v any, _ role) (any, *fault) {
 			return nil, f
 		}
 	}
-	if _, ok := v.([]any); !ok {
+	_, isArray := v.([]any)
+	_, isObject := v.(*value.Object)
+	if !isArray && !(isObject && p.objects) {
 		return nil, runtimeFault("Reference path \"%s\" must point to array.", shown)
 	}
 	return v, nil

@@ -29,6 +29,7 @@ type config struct {
 	seed        uint64
 	quotas      *Quotas
 	observers   []func(Event)
+	objects     ObjectStore
 }
 
 func defaultConfig() config {
@@ -168,6 +169,15 @@ func WithQuotas(q Quotas) Option {
 func WithObserver(observe func(Event)) Option {
 	return func(c *config) error {
 		c.observers = append(c.observers, observe)
+		return nil
+	}
+}
+
+// WithObjects gives the store that stands for Amazon S3 where distributed Maps read
+// their data sets and write their results.
+func WithObjects(store ObjectStore) Option {
+	return func(c *config) error {
+		c.objects = store
 		return nil
 	}
 }

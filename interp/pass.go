@@ -71,8 +71,8 @@ func (s failState) run(x *Execution, t *thread) *fault {
 // absent field.
 type textField struct {
 	literal string
-	expr    expr                                      // nil is a literal
-	wrong   func(e expr, wanted string, v any) *fault // the error of a value that is no text
+	expr    expr               // nil is a literal
+	wrong   func(v any) *fault // the error of a value that is no text
 }
 
 // text compiles the Error or Cause of a Fail.
@@ -86,7 +86,7 @@ func (pathLanguage) text(c *fields, name string, literal *string, path asl.Path)
 	name += "Path"
 	return &textField{
 		expr: c.dynamic(value.Member{Name: name, Value: path.Text}, "/"+name),
-		wrong: func(_ expr, _ string, v any) *fault {
+		wrong: func(v any) *fault {
 			return runtimeFault("The %s field refers to a value that is not a string: %s", name, value.String(v))
 		},
 	}
@@ -105,7 +105,7 @@ func (f *textField) value(t *thread) (optional, *fault) {
 	}
 	s, ok := v.(string)
 	if !ok {
-		return optional{}, f.wrong(f.expr, "string", v)
+		return optional{}, f.wrong(v)
 	}
 	return some(s), nil
 }

@@ -14,6 +14,7 @@ type Quotas struct {
 	PayloadBytes      int           // of a state's or a task's input or output, as UTF-8 JSON text
 	Duration          time.Duration // of an execution, whatever its own TimeoutSeconds
 	InlineConcurrency int           // iterations of an inline Map at a time
+	MapConcurrency    int           // children of a distributed Map at a time
 	VariableBytes     int           // of one variable, and of all that one Assign sets
 	StoredBytes       int           // of all variables together
 }
@@ -26,6 +27,7 @@ func ServiceQuotas(typ string) Quotas {
 		PayloadBytes:      256 << 10,
 		Duration:          365 * 24 * time.Hour,
 		InlineConcurrency: 40,
+		MapConcurrency:    10_000,
 		VariableBytes:     256 << 10,
 		StoredBytes:       10 << 20,
 	}

@@ -31,7 +31,8 @@ type thread struct {
 	context *value.Object
 	timer   *timer   // what it waits for: a timer,
 	task    *attempt // a task
-	fork    *fork    // or its branches or iterations
+	fork    *fork    // its branches or iterations,
+	mapRun  *mapRun  // or the children of a distributed Map
 }
 
 // item is what an iteration works on, for the context object.
@@ -137,8 +138,8 @@ func (t *thread) end(out payload) {
 		t.parent.done(t, out)
 		return
 	}
-	t.run.close(record{kind: executionSucceeded, prev: t.last, val: out.stored()}, Succeeded)
 	t.run.output = out
+	t.run.close(record{kind: executionSucceeded, prev: t.last, val: out.stored()}, Succeeded)
 }
 
 // fail deals with what went wrong in the thread's state: retry it, catch it, or
@@ -234,6 +235,10 @@ func (t *thread) release() {
 	if t.task != nil {
 		t.task.drop()
 		t.task = nil
+	}
+	if t.mapRun != nil {
+		t.mapRun.abort()
+		t.mapRun = nil
 	}
 }
 

@@ -74,9 +74,13 @@ func (pathLanguage) wait(c *fields, def *asl.Wait) until {
 	case def.TimestampPath.IsSet():
 		return c.timestampPath(def.TimestampPath.Text)
 	}
-	at, ok := timestamp(def.Timestamp)
-	if !ok {
-		c.fail("/Timestamp", "%q is not an RFC 3339 timestamp", def.Timestamp)
+	return c.fixedTimestamp(def.Timestamp)
+}
+
+func (c *fields) fixedTimestamp(text string) until {
+	at, err := asl.ParseTimestamp(text)
+	if err != nil {
+		c.fail("/Timestamp", "%v", err)
 	}
 	return func(t *thread) (int64, *fault) { return atInstant(t, at) }
 }

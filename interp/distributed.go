@@ -1,0 +1,282 @@
+package interp
+
+import (
+	"cmp"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/value"
+)
+
+// distributedMap is a compiled distributed Map: each item, or batch of items, is
+// the input of an execution of its own.
+type distributedMap struct {
+	*mapState
+	typ     string // of the child executions
+	label   string // "" is one that the service makes up
+	reader  *itemReader
+	batcher *batcher
+	writer  *resultWriter
+}
+
+func (c *fields) distributedMap(def *asl.Map, s *mapState) action {
+	return &distributedMap{
+		mapState: s,
+		typ:      def.Body().ProcessorConfig.ExecutionType,
+		label:    def.Label,
+		reader:   c.itemReader(def.ItemReader),
+		batcher:  c.batcher(def.ItemBatcher),
+		writer:   c.resultWriter(def.ResultWriter),
+	}
+}
+
+func (s *distributedMap) run(x *Execution, t *thread) *fault {
+	var f *fault
+	if t.in, f = t.state.flow.input(t); f != nil {
+		return f
+	}
+	run := &mapRun{owner: t, def: s}
+	if run.concurrency, f = s.maxConcurrency.value(t); f != nil {
+		return f
+	}
+	length := 0
+	if s.reader == nil {
+		v, f := s.items.eval(t, t.in.v, plainRole)
+		if f != nil {
+			return f
+		}
+		run.items, length = itemsOf(v, stateData), lengthOf(v)
+	}
+	t.last = x.record(record{kind: mapStarted, prev: t.last, ref: t.state, n: int32(length)})
+	if f := run.prepare(x, t); f != nil {
+		return f
+	}
+	t.last = x.record(record{kind: mapRunStarted, prev: t.last, ref: &mapRunRef{t.state, run.arn}})
+	t.mapRun = run
+	run.next, run.stopItems = iter.Pull2(run.items)
+	run.fill()
+	return nil
+}
+
+func lengthOf(v any) int {
+	switch v := v.(type) {
+	case []any:
+		return len(v)
+	case *value.Object:
+		return v.Len()
+	}
+	return 0
+}
+
+// mapRun is a distributed Map at work (Step Functions API, Map Run).
+type mapRun struct {
+	owner *thread
+	def   *distributedMap
+	arn   string
+
+	concurrency int64
+	tolerance   tolerance
+	items       items
+	next        func() (dataItem, error, bool)
+	stopItems   func()
+	held        *dataItem // read, and to be in the next batch
+	read        int       // items so far
+	exhausted   bool
+	batch       batchLimits
+	results     *mapResults
+
+	child  *Machine
+	active map[*Execution]childRun
+	batchN int // of the children started
+	over   bool
+}
+
+// childRun tells of a child execution that runs.
+type childRun struct{ index, items int }
+
+// mapRunRef is the ref of events that tell of a Map Run.
+type mapRunRef struct {
+	state *state
+	arn   string
+}
+
+// prepare evaluates the fields that hold for the whole run.
+func (r *mapRun) prepare(x *Execution, t *thread) (f *fault) {
+	s := r.def
+	if r.tolerance, f = s.tolerance(t); f != nil {
+		return f
+	}
+	if s.reader != nil {
+		if r.items, f = s.reader.open(x, t); f != nil {
+			return f
+		}
+	}
+	if r.batch, f = s.batcher.limits(x, t); f != nil {
+		return f
+	}
+	label := s.label
+	if label == "" {
+		label = x.uuid()
+	}
+	id := x.uuid()
+	r.child = x.childMachine(label, s)
+	r.active = map[*Execution]childRun{}
+	r.arn = "arn:aws:states:" + x.cfg.region + ":" + x.cfg.account + ":mapRun:" + x.cfg.machineName + "/" + label + ":" + id
+	r.results, f = s.writer.open(x, t, r.arn, id)
+	return f
+}
+
+// childMachine returns the machine of a distributed Map's children.
+func (x *Execution) childMachine(label string, s *distributedMap) *Machine {
+	m := &Machine{def: x.machine.def, root: s.body, cfg: x.cfg.config}
+	m.cfg.name = ""
+	m.cfg.machineName += "/" + label
+	m.cfg.typ = asl.Standard
+	if s.typ == asl.Express {
+		m.cfg.typ = asl.Express
+	}
+	return m
+}
+
+// fill starts as many children as may run at a time, and ends the run once all are
+// done.
+func (r *mapRun) fill() {
+	limit := r.concurrency
+	if most := int64(r.owner.run.cfg.quotas.MapConcurrency); most > 0 && (limit == 0 || limit > most) {
+		limit = most
+	}
+	for !r.exhausted && (limit == 0 || int64(len(r.active)) < limit) {
+		input, n, err := r.gather()
+		if err != nil {
+			r.fail(err)
+			return
+		}
+		if n > 0 {
+			r.startChild(input, n)
+		}
+	}
+	if r.exhausted && len(r.active) == 0 {
+		r.finish()
+	}
+}
+
+func (r *mapRun) startChild(input payload, n int) {
+	parent := r.owner.run
+	child := r.child.start(parent.engine, r.child.cfg, input)
+	child.parent = parent
+	r.active[child] = childRun{index: r.batchN, items: n}
+	r.batchN++
+	child.closed = func() { r.childDone(child) }
+}
+
+// childDone takes the end of a child execution.
+func (r *mapRun) childDone(child *Execution) {
+	c := r.active[child]
+	delete(r.active, child)
+	if r.over {
+		return
+	}
+	if err := r.results.add(c.index, child); err != nil {
+		r.fail(taskFault(asl.ErrResultWriterFailed, err.Error()))
+		return
+	}
+	if child.status != Succeeded {
+		r.tolerance.failed += c.items
+		if r.tolerance.exceededEarly() {
+			r.fail(thresholdFault())
+			return
+		}
+	}
+	r.fill()
+}
+
+func thresholdFault() *fault {
+	return taskFault(asl.ErrExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded")
+}
+
+// finish ends the run: every item has been dealt with.
+func (r *mapRun) finish() {
+	if r.tolerance.exceeded(r.read) {
+		r.fail(thresholdFault())
+		return
+	}
+	result, f := r.results.close(r.owner.state.name)
+	if f != nil {
+		r.fail(f)
+		return
+	}
+	r.stop()
+	t := r.owner
+	t.mapRun = nil
+	succeeded := t.run.record(record{kind: mapRunSucceeded, prev: t.last, ref: t.state})
+	t.run.record(record{kind: mapSucceeded, prev: succeeded, ref: t.state})
+	t.finish(result, resultRole)
+}
+
+// fail fails the run and with it the owner's state.
+func (r *mapRun) fail(f *fault) {
+	r.abort()
+	t := r.owner
+	t.mapRun = nil
+	if !f.runtime {
+		t.last = t.run.record(record{kind: mapRunFailed, prev: t.last, ref: &faultRef{t.state, f}})
+	}
+	t.fail(f)
+}
+
+// abort stops the children that still run, in the order in which they started.
+func (r *mapRun) abort() {
+	r.stop()
+	children := slices.SortedFunc(maps.Keys(r.active), func(a, b *Execution) int {
+		return cmp.Compare(r.active[a].index, r.active[b].index)
+	})
+	for _, child := range children {
+		child.abort(&fault{})
+	}
+}
+
+// stop lets go of what the run has open.
+func (r *mapRun) stop() {
+	r.over = true
+	if r.stopItems != nil {
+		r.stopItems()
+	}
+}
+
+// tolerance says how many items of a distributed Map may fail.
+type tolerance struct {
+	count    int64
+	hasCount bool
+	percent  float64
+	hasShare bool
+	failed   int
+}
+
+// tolerance evaluates the fields that say how many items may fail.
+func (s *mapState) tolerance(t *thread) (tol tolerance, f *fault) {
+	tol.hasCount, tol.hasShare = s.tolerated != nil, s.percentage != nil
+	if tol.count, f = s.tolerated.value(t); f != nil {
+		return tol, f
+	}
+	tol.percent, f = s.percentage.value(t)
+	return tol, f
+}
+
+// exceededEarly reports whether too many have failed, however many items are still
+// to come.
+func (t *tolerance) exceededEarly() bool {
+	if t.hasShare && t.percent > 0 && !t.hasCount {
+		return false
+	}
+	return int64(t.failed) > t.count
+}
+
+// exceeded reports whether too many of that many items have failed.
+func (t *tolerance) exceeded(total int) bool {
+	if t.failed == 0 {
+		return false
+	}
+	return t.exceededEarly() || t.hasShare && float64(t.failed)*100 > t.percent*float64(total)
+}
