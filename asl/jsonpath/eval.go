@@ -54,28 +54,25 @@ func (p *Path) walkPlain(v any) (any, bool) {
 func (p *Path) find(root any) (any, error) {
 	r := run{path: p, root: root, work: maxWork}
 	v, err := r.find(p, root, false)
-	if p.calls {
-		v = withoutKeySets(v, !p.definite)
-	}
 	if e, ok := err.(*EvalError); ok && e.Path == "" {
 		named := *e
 		named.Path = p.text
 		err = &named
 	}
-	return v, err
+	return plainValue(v), err
 }
 
 // run is one evaluation of a path, its filters and arguments included.
 type run struct {
 	path  *Path
 	root  any
-	work  int                 // what may still be spent
-	found map[*Path]any       // results of paths that are evaluated once: see once
-	marks map[*Path]*leafMark // see walk.property
-}
+	work  int           // what may still be spent
+	found map[*Path]any // results of paths that are evaluated once: see once
 
-// leafMark is a scan's place in the last array that it went through, -1 before.
-type leafMark struct{ at int }
+	// marks hold a scan's place in the last array that it went through, -1 before:
+	// see walk.property.
+	marks map[*Path]*int
+}
 
 func (r *run) spend() error {
 	if r.work--; r.work < 0 {
@@ -117,13 +114,18 @@ func (r *run) once(p *Path, strict bool) (any, error) {
 func (r *run) find(p *Path, from any, strict bool) (any, error) {
 	w := walk{run: r, path: p, strict: strict}
 	if p.leafMarked {
-		w.mark = r.leafMark(p)
+		w.mark = r.mark(p)
 	}
 	if !p.definite {
 		w.results = make([]any, 0, usualResults)
 	}
 	if err := w.apply(0, from); err != nil {
 		return nil, err
+	}
+	if p.calls && !p.definite {
+		for i, v := range w.results {
+			w.results[i] = plainValue(v)
+		}
 	}
 	switch n := len(w.results); {
 	case !p.definite:
@@ -135,16 +137,15 @@ func (r *run) find(p *Path, from any, strict bool) (any, error) {
 	}
 }
 
-func (r *run) leafMark(p *Path) *leafMark {
-	mark := r.marks[p]
-	if mark == nil {
+func (r *run) mark(p *Path) *int {
+	if r.marks[p] == nil {
 		if r.marks == nil {
-			r.marks = map[*Path]*leafMark{}
+			r.marks = map[*Path]*int{}
 		}
-		mark = &leafMark{at: -1}
-		r.marks[p] = mark
+		r.marks[p] = new(int)
+		*r.marks[p] = -1
 	}
-	return mark
+	return r.marks[p]
 }
 
 // walk is one way of one path through the document.
@@ -152,8 +153,8 @@ type walk struct {
 	run     *run
 	path    *Path
 	strict  bool
-	depth   int // of scans
-	mark    *leafMark
+	depth   int  // of scans
+	mark    *int // nil where nothing hangs on it
 	results []any
 }
 
@@ -186,7 +187,7 @@ func (w *walk) apply(i int, v any) error {
 }
 
 func (w *walk) notFound(i int, why reason, found any) error {
-	return &NotFoundError{path: w.path, at: i, why: why, found: found}
+	return &NotFoundError{path: w.path, at: i, why: why, found: plainValue(found)}
 }
 
 // names selects one member, an object of several, or several one after the other.
@@ -235,7 +236,7 @@ func (w *walk) member(i int, s *step, o *value.Object, name string) error {
 // scan and one more step, the engine keeps the members of that array element only
 // at which the step's index and the scan's place meet.
 func (w *walk) property(i int, v any) error {
-	if w.isLast(i) && w.mark != nil && w.mark.at >= 0 && w.mark.at != w.path.leafIndex {
+	if w.isLast(i) && w.mark != nil && *w.mark >= 0 && *w.mark != w.path.leafIndex {
 		return w.run.spend()
 	}
 	return w.apply(i+1, v)
@@ -431,7 +432,7 @@ func (w *walk) scanArray(i int, elements []any, v any) error {
 func (w *walk) enterElements(i int, elements []any) error {
 	for at, element := range elements {
 		if w.mark != nil && i == len(w.path.steps)-3 {
-			w.mark.at = at
+			*w.mark = at
 		}
 		if err := w.apply(i+2, element); err != nil {
 			return err

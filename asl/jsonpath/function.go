@@ -55,20 +55,14 @@ func functionNamed(name string) function {
 // IsFunction reports whether there is a path function of that name, such as length.
 func IsFunction(name string) bool { return functionNamed(name) != nil }
 
-// keySet is the names of an object while it is not yet a result: to the engine it
-// is no array.
+// keySet is what keys gives while it is the one value that a path selects: to the
+// engine it is no array then.
 type keySet []any
 
-// withoutKeySets returns a result with arrays in place of key sets; also those in
-// the result, if it is a list of results, which it then writes to.
-func withoutKeySets(v any, list bool) any {
-	switch v := v.(type) {
-	case keySet:
-		return []any(v)
-	case []any:
-		for i := 0; list && i < len(v); i++ {
-			v[i] = withoutKeySets(v[i], false)
-		}
+// plainValue returns an array in place of a key set.
+func plainValue(v any) any {
+	if names, ok := v.(keySet); ok {
+		return []any(names)
 	}
 	return v
 }
@@ -216,7 +210,7 @@ func appended(c invocation) (any, error) {
 	all := make([]any, 0, len(elements)+len(values))
 	all = append(all, elements...)
 	for _, v := range values {
-		all = append(all, withoutKeySets(v, false))
+		all = append(all, plainValue(v))
 	}
 	return all, c.run.spendMuch(len(all))
 }

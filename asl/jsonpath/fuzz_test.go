@@ -13,6 +13,7 @@ func FuzzEval(f *testing.F) {
 	for _, path := range []string{
 		`$`, `$.a.b[0]['c d']`, `$..a[?(@.b > 1 && !@.c)].d`, `$.a[-1:2]`, `$['a','b'].*`, `$.a.sum(1, $..b)`, `$..[0].n`,
 		`$.a[?(@ =~ /a.*(b|c)+\d{2,3}/i)]`, `$.a[?(@.b in [1,'x',{}])]`, `a.b[`, `$.concat($.a, "x,y")`, `$.a[?(@.b subsetof $.c)]`,
+		`$.c.append($.a[*].keys(1).x)`,
 	} {
 		f.Add(path, `{"a":[{"b":1,"n":[{"n":2}]},"abc",null,1.0],"b":2,"c":[1,"[1]","$.a"]}`)
 	}

@@ -16,6 +16,12 @@
 // may be written to, use [ParseReference]. Whether a text reads the input, the
 // context object ($$.Execution.Id) or a variable ($order.id) tells [Split].
 //
+// The engine's oddities are kept where they can be observed in one evaluation: the
+// comments of this package name them. Not kept is what it does by mistake across
+// evaluations: append writes into its document, and a function that runs twice loses
+// a wildcard of its argument. Regular expressions are Java's; see internal/regex for
+// what is missing.
+//
 // Compiled paths are immutable and may be used by any number of goroutines at
 // once. Nothing here ever writes into a value; what a path selects is shared with
 // the document. Length and nesting of a path, and the work of one evaluation, are

@@ -61,8 +61,10 @@ func elementOf(v any) node {
 }
 
 func looksLikeJSON(text string) bool {
-	n := len(text)
-	if n < 2 || text[0] != '[' && text[0] != '{' || text[n-1] != text[0]+2 { // ] is [+2, } is {+2
+	if len(text) < 2 {
+		return false
+	}
+	if ends := text[:1] + text[len(text)-1:]; ends != "[]" && ends != "{}" {
 		return false
 	}
 	_, err := parseLoose(text)
@@ -77,9 +79,9 @@ func looksLikePath(text string) bool {
 	return err == nil
 }
 
-// equals compares a node with another, of which one at most is a document's array
-// or object: a number with a string if the string is a
-// number, a string with a number if they are spelt alike.
+// equals compares a node with another, not two that are both arrays or objects of
+// a document. A number equals a string that reads as that number, a string equals a
+// number that is spelt like it.
 func (n node) equals(m node) bool {
 	switch n.kind {
 	case null:

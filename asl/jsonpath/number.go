@@ -60,8 +60,8 @@ func parseNumber(text string) number {
 	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return number{kind: integer, i: i, text: text}
 	}
-	const exact = 15 // digits that every double keeps
-	if f, err := strconv.ParseFloat(text, 64); err == nil && len(text) <= exact && (f == 0 || math.Abs(f) > 1e-100) {
+	const exact, least = 15, 1e-300 // every double from least on keeps that many digits
+	if f, err := strconv.ParseFloat(text, 64); err == nil && len(text) <= exact && (f == 0 || math.Abs(f) > least) {
 		return number{kind: double, f: f, text: text}
 	}
 	return number{kind: decimal, text: text}

@@ -110,7 +110,8 @@ func ordered(want func(int) bool) operator {
 	}
 }
 
-// in needs a list on the right, as does its opposite: neither holds without.
+// in needs a list on the right. So does its opposite, which holds of an object
+// there, but not of anything else.
 func in(r *run, left, right node) (bool, error) {
 	elements, err := r.elements(right)
 	return anyEqual(left, elements), err
@@ -179,7 +180,7 @@ func (r *run) elements(n node) ([]any, error) {
 	work := len(values)
 	for _, v := range values {
 		switch v := v.(type) {
-		case []any, *value.Object, keySet:
+		case []any, *value.Object:
 			return nil, errNested
 		case string:
 			work += len(v) / bytesPerVisit

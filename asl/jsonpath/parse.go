@@ -1,6 +1,7 @@
 package jsonpath
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -331,16 +332,10 @@ func (p *Path) invertScan() {
 	if n == 0 || p.steps[0].kind != scan || p.steps[n-1].kind != call {
 		return
 	}
-	at := 0
-	for p.steps[at].kind != call {
-		at++
-	}
+	at := slices.IndexFunc(p.steps, func(s step) bool { return s.kind == call })
 	operand := &Path{text: p.text, steps: p.steps[:at:at]}
 	operand.settle()
 	p.steps = p.steps[at:]
 	p.steps[0].args = []argument{newOperand(operand)}
-	p.definite = true
-	for i := range p.steps {
-		p.definite = p.definite && p.steps[i].definite(i == len(p.steps)-1)
-	}
+	p.definite = !slices.ContainsFunc(p.steps[:n-at-1], func(s step) bool { return !s.definite(false) })
 }
