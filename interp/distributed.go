@@ -164,8 +164,7 @@ func (r *mapRun) fill() {
 
 func (r *mapRun) startChild(input payload, n int) {
 	parent := r.owner.run
-	child := r.child.start(parent.engine, r.child.cfg, input)
-	child.parent = parent
+	child := r.child.start(parent.engine, r.child.cfg, input, parent)
 	r.active[child] = childRun{index: r.batchN, items: n}
 	r.batchN++
 	child.closed = func() { r.childDone(child) }

@@ -65,7 +65,7 @@ func (m *Machine) Start(input any, opts ...Option) (*Execution, error) {
 	if err != nil {
 		return nil, fmt.Errorf("input of the execution: %w", err)
 	}
-	return m.start(newEngine(cfg.start.UnixNano(), cfg.seed), cfg, in), nil
+	return m.start(newEngine(cfg.start.UnixNano(), cfg.seed), cfg, in, nil), nil
 }
 
 func readInput(input any) (payload, error) {
@@ -80,8 +80,8 @@ func readInput(input any) (payload, error) {
 	return payload{v: v}, err
 }
 
-func (m *Machine) start(e *engine, cfg config, in payload) *Execution {
-	x := &Execution{engine: e, machine: m, cfg: settings{config: cfg}, status: Running, input: in, started: e.now}
+func (m *Machine) start(e *engine, cfg config, in payload, parent *Execution) *Execution {
+	x := &Execution{engine: e, machine: m, cfg: settings{config: cfg}, status: Running, input: in, started: e.now, parent: parent}
 	if cfg.quotas != nil {
 		x.cfg.quotas = *cfg.quotas
 	} else {
@@ -302,6 +302,9 @@ func (x *Execution) ARN() string { return x.arn }
 
 // Name returns the execution's name.
 func (x *Execution) Name() string { return x.cfg.name }
+
+// Parent returns the execution whose distributed Map started this one, or nil.
+func (x *Execution) Parent() *Execution { return x.parent }
 
 // Duration returns how much of the execution's time has passed since its start,
 // up to now or to its end.

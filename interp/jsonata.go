@@ -115,6 +115,7 @@ func (q *query) eval(t *thread, v any, is role) (any, *fault) {
 	}
 	result, err := q.expr.Eval(ctx, jsonata.Undefined{}, e.queryEnv)
 	if err != nil {
+		e.err = ctx.Err() // an expression that was cut short is no fault of the workflow
 		return nil, q.fault(" threw an error during evaluation. " + err.Error())
 	}
 	switch result.(type) {

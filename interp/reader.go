@@ -54,10 +54,15 @@ func itemsOf(v any, source string) items {
 	}
 }
 
-var (
-	errNotIterable      = errors.New("Attempting to map over non-iterable node.") //nolint:staticcheck // the service's sentence
-	errRepeatedHeaders  = errors.New("CSV headers cannot contain duplicates.")    //nolint:staticcheck // likewise
-	errNegativeMaxItems = errors.New("field MaxItems must be positive")
+// sentence is an error in the service's words.
+type sentence string
+
+func (s sentence) Error() string { return string(s) }
+
+const (
+	errNotIterable      sentence = "Attempting to map over non-iterable node."
+	errRepeatedHeaders  sentence = "CSV headers cannot contain duplicates."
+	errNegativeMaxItems sentence = "field MaxItems must be positive"
 )
 
 // itemReader is a compiled ItemReader.
@@ -222,13 +227,14 @@ func decompressed(r io.Reader) (*bufio.Reader, error) {
 }
 
 func (s source) parse(r *bufio.Reader) items {
+	if s.config.ManifestType != "" || s.config.InputType == "MANIFEST" {
+		return s.manifest(r)
+	}
 	switch s.config.InputType {
 	case "CSV":
 		return s.csv(r)
 	case "JSONL":
 		return jsonLines(r)
-	case "MANIFEST":
-		return s.manifest(r)
 	case "PARQUET":
 		return failingItems(errors.New("the interpreter cannot read Parquet files"))
 	}

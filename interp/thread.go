@@ -146,6 +146,9 @@ func (t *thread) end(out payload) {
 // fail whatever the thread is part of.
 func (t *thread) fail(f *fault) {
 	x, s := t.run, t.state
+	if x.err != nil { // the run ends here, whatever the workflow would do
+		return
+	}
 	f = f.in(t)
 	if f.runtime {
 		x.closeFailed(t.last, f)
