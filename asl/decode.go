@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/stepwise-go/stepwise/asl/diag"
 	"github.com/stepwise-go/stepwise/asl/value"
@@ -18,8 +19,27 @@ type decoder struct {
 	path    []string // the tokens of the pointer to what is being read
 	state   string   // the innermost state being read
 	faults  diag.List
+	room    int // how many more bytes the faults may have
+	paths   int // how many bytes the pointers of all states have
 	refused refusals
 }
+
+// MaxFindings is about how many bytes the diagnostics of one definition may have
+// together. What is beyond is not listed: in a definition of which everything is
+// wrong, and whose names are long, they would be many times larger than it.
+const MaxFindings = 16 << 20
+
+// MoreFindings is listed where [MaxFindings] left something out.
+var MoreFindings = diag.Diagnostic{
+	Severity: diag.Warning,
+	Code:     "MORE_FINDINGS",
+	Message:  "not everything that is wrong is listed here",
+	Hint:     "check again when this is mended",
+}
+
+// maxPaths bounds the pointers of all states together, which grow with the depth
+// and the length of the names around them.
+const maxPaths = 32 << 20
 
 func (d *decoder) push(token string) { d.path = append(d.path, token) }
 func (d *decoder) pop()              { d.path = d.path[:len(d.path)-1] }
@@ -33,7 +53,13 @@ func (d *decoder) locate(pointer string) diag.Position {
 
 // fault reports something wrong with what is being read and marks it as refused.
 func (d *decoder) fault(code diag.Code, message, hint string) {
+	if d.room <= 0 {
+		return
+	}
 	pointer := value.Pointer(d.path...)
+	if d.room -= len(pointer) + len(message) + len(hint); d.room <= 0 {
+		d.faults = append(d.faults, MoreFindings)
+	}
 	d.faults = append(d.faults, diag.Diagnostic{
 		Code:     code,
 		Position: d.locate(pointer),
@@ -187,9 +213,10 @@ func (d *decoder) object(n *value.Node, dst reflect.Value, s *schema, extra func
 }
 
 func (d *decoder) duplicate(n *value.Node, m value.NodeMember, code diag.Code, message string) {
+	listed := len(d.faults)
 	d.fault(code, message, "keep one of them")
 	text, ok := d.loc.(*textLocator)
-	if !ok {
+	if !ok || len(d.faults) == listed {
 		return
 	}
 	fault := &d.faults[len(d.faults)-1]
@@ -382,6 +409,10 @@ func (d *decoder) scope(n *value.Node, dst *[]State) {
 		return
 	}
 	all := members(n)
+	if d.paths += d.pathBytes(all); d.paths > maxPaths {
+		d.fault(CodeTooDeep, "states with long names are nested too deep", "shorten the names or move states into state machines of their own")
+		return
+	}
 	states := make([]State, 0, len(all))
 	outer := d.state
 	for _, m := range all {
@@ -390,13 +421,28 @@ func (d *decoder) scope(n *value.Node, dst *[]State) {
 		if m.Duplicate {
 			d.duplicate(n, m, CodeDuplicateState, "there is a state of this name already")
 		}
-		if st := d.decodeState(m.Name, m.Node); st != nil {
+		if len(m.Name) > MaxNameLength*utf8.UTFMax {
+			d.fault(CodeInvalidName, fmt.Sprintf("the name has more than %d characters", MaxNameLength), "")
+		} else if st := d.decodeState(m.Name, m.Node); st != nil {
 			states = append(states, st)
 		}
 		d.state = outer
 		d.pop()
 	}
 	*dst = states
+}
+
+// pathBytes returns how many bytes the pointers of a scope's states have together.
+func (d *decoder) pathBytes(states []value.NodeMember) int {
+	around := len(d.path)
+	for _, token := range d.path {
+		around += len(token)
+	}
+	sum := len(states) * around
+	for i := range states {
+		sum += len(states[i].Name)
+	}
+	return sum
 }
 
 // decodeState reads a state. One without a known Type is read as the type that it

@@ -17,6 +17,7 @@ const (
 	CodeSchema          diag.Code = "SCHEMA_VALIDATION_FAILED"
 	CodeTooDeep         diag.Code = "TOO_DEEPLY_NESTED"
 	CodeDuplicateState  diag.Code = "DUPLICATE_STATE_NAME"
+	CodeInvalidName     diag.Code = "INVALID_STATE_NAME"
 	CodeMissingTarget   diag.Code = "MISSING_TRANSITION_TARGET"
 	CodeInvalidLabel    diag.Code = "INVALID_LABEL_NAME"
 	CodeInvalidResource diag.Code = "INVALID_RESOURCE"
@@ -92,13 +93,13 @@ func FromValue(v any, loc Locator) (*StateMachine, diag.List) {
 // nested in it. Pointers and positions of the diagnostics count from the state.
 // The state is nil only if the value is no object.
 func StateFromValue(name string, v any, loc Locator) (State, diag.List) {
-	d := decoder{loc: loc, state: name}
+	d := decoder{loc: loc, state: name, room: MaxFindings}
 	st := d.decodeState(name, &value.Node{Value: v})
 	return st, d.faults.Sort()
 }
 
 func decodeMachine(root *value.Node, loc Locator) (*StateMachine, diag.List) {
-	d := decoder{loc: loc}
+	d := decoder{loc: loc, room: MaxFindings}
 	m := &StateMachine{Locator: loc}
 	if !d.machine(root, m) {
 		return nil, d.faults

@@ -14,35 +14,35 @@ import (
 func isCall(s string) bool { return strings.HasPrefix(s, "States.") }
 
 // eachCall calls f with every text of a field that calls an intrinsic function,
-// and its pointer from the state on. Where that text has to be a string, textual
+// and its place. Where that text has to be a string, textual
 // is true.
-func eachCall(v *asl.Visit, p asl.Part, f func(call, pointer string, textual bool)) {
+func eachCall(v *asl.Visit, p asl.Part, f func(call string, at *where, textual bool)) {
 	if path, ok := p.Value.(asl.Path); ok && v.Language == asl.JSONPath && pathKinds[p.Name].calls && isCall(path.Text) {
-		f(path.Text, p.Pointer(), true)
+		f(path.Text, whereIs(p), true)
 	}
-	eachDynamic(v, p, func(m value.Member, pointer string) {
+	eachDynamic(v, p, func(m value.Member, at *where) {
 		if s, ok := m.Value.(string); ok && isCall(s) {
-			f(s, pointer, false)
+			f(s, at, false)
 		}
 	})
 }
 
 func callsAreWellFormed(c *checker, v *asl.Visit, p asl.Part) {
-	eachCall(v, p, func(text, pointer string, textual bool) {
+	eachCall(v, p, func(text string, at *where, textual bool) {
 		call, err := intrinsic.Parse(text)
 		if err != nil {
 			if !asl.HasPlaceholder(text) {
 				message, hint := callMessage(err)
-				c.state(v, pointer, message, hint)
+				c.within(v, at, message, hint)
 			}
 			return
 		}
 		if textual && !call.Function().Fail {
-			c.state(v, pointer, fmt.Sprintf("cannot be a call of %s: a function that gives a string must stand here", call.Name), "call States.Format or States.JsonToString around it")
+			c.within(v, at, fmt.Sprintf("cannot be a call of %s: a function that gives a string must stand here", call.Name), "call States.Format or States.JsonToString around it")
 		}
 		for _, arg := range call.Paths() {
 			if message := c.pathFault(arg.Path, pathKind{}); message != "" {
-				c.state(v, pointer, message, "")
+				c.within(v, at, message, "")
 			}
 		}
 	})
@@ -59,14 +59,14 @@ func callMessage(err error) (message, hint string) {
 // of States.Format's placeholders or all others.
 func callArgumentsFit(placeholders bool) func(*checker, *asl.Visit, asl.Part) {
 	return func(c *checker, v *asl.Visit, p asl.Part) {
-		eachCall(v, p, func(text, pointer string, _ bool) {
+		eachCall(v, p, func(text string, at *where, _ bool) {
 			call, err := intrinsic.Parse(text)
 			if err != nil {
 				return
 			}
 			for _, problem := range intrinsic.Check(call) {
 				if (problem.Fault == intrinsic.Placeholders) == placeholders {
-					c.state(v, pointer, problem.Message, "")
+					c.within(v, at, problem.Message, "")
 				}
 			}
 		})

@@ -49,7 +49,7 @@ func Without(rules ...string) Option {
 // Run returns everything that is wrong with a machine, sorted by place. What the
 // parser refused of it (see [asl.StateMachine.Refused]) is not reported again.
 func Run(m *asl.StateMachine, opts ...Option) diag.List {
-	c := &checker{m: m, off: map[string]bool{}, expressions: map[string]*expression{}, guesses: maxGuesses}
+	c := &checker{m: m, off: map[string]bool{}, expressions: map[string]*expression{}, guesses: maxGuesses, room: asl.MaxFindings}
 	for _, o := range opts {
 		o(c)
 	}
@@ -76,6 +76,7 @@ type checker struct {
 	rule    *Rule // the one that is being applied
 	found   diag.List
 	guesses int // how many more candidates may be compared for "did you mean"
+	room    int // how many more bytes the findings may have
 
 	// What several rules want to know is found out once.
 	names       map[string]named  // the first state of each name
@@ -159,38 +160,64 @@ func (c *checker) each(rules []Rule, apply func(*Rule)) {
 	}
 }
 
-// report adds a finding of the rule that is being applied, at a JSON Pointer.
-func (c *checker) report(pointer, message, hint string, related ...diag.Related) *diag.Diagnostic {
+// report adds a finding of the rule that is being applied, at a JSON Pointer. The
+// state is the name of the one concerned, if any.
+func (c *checker) report(state, pointer, field, message, hint string, related ...diag.Related) {
+	if c.room <= 0 {
+		return
+	}
+	if c.room -= len(state) + len(pointer) + len(field) + len(message) + len(hint); c.room <= 0 {
+		c.found = append(c.found, asl.MoreFindings)
+	}
 	c.found = append(c.found, diag.Diagnostic{
 		Severity: c.rule.Severity,
 		Code:     c.rule.Code,
 		Position: c.locate(pointer),
+		State:    state,
 		Pointer:  pointer,
+		Field:    field,
 		Message:  message,
 		Hint:     hint,
 		Doc:      c.rule.Doc,
 		Related:  related,
 	})
-	return &c.found[len(c.found)-1]
+}
+
+// machine reports a finding in a field of the machine itself, or in the whole if
+// the field is "".
+func (c *checker) machine(field, message, hint string) {
+	pointer := ""
+	if field != "" {
+		pointer = "/" + field
+	}
+	c.report("", pointer, field, message, hint)
 }
 
 // state reports a finding in a state, at a JSON Pointer from the state on.
 func (c *checker) state(v *asl.Visit, suffix, message, hint string, related ...diag.Related) {
-	d := c.report(v.Pointer+suffix, message, hint, related...)
-	d.State = v.Common().Name
-	d.Field = forPeople(suffix)
+	if c.room > 0 {
+		c.report(v.Common().Name, v.Pointer+suffix, forPeople(suffix), message, hint, related...)
+	}
 }
 
 // place reports a finding in a scope, at a JSON Pointer from the object on that
 // holds the scope.
 func (c *checker) place(p *asl.Place, suffix, message, hint string) {
-	d := c.report(p.Pointer+suffix, message, hint)
-	inner := p.Pointer
+	state, inner := "", p.Pointer
 	if p.Around != nil {
-		d.State = p.Around.Common().Name
-		inner = p.Pointer[len(p.Around.Pointer):]
+		state, inner = p.Around.Common().Name, p.Pointer[len(p.Around.Pointer):]
 	}
-	d.Field = forPeople(inner + suffix)
+	c.report(state, p.Pointer+suffix, forPeople(inner+suffix), message, hint)
+}
+
+// clip returns the start of a text that may be too long to be repeated in every
+// message.
+func clip(s string) string {
+	const longest = 200
+	if len(s) <= longest {
+		return s
+	}
+	return s[:longest] + "..."
 }
 
 // forPeople writes the pointer of a field as people do.

@@ -221,19 +221,23 @@ func TestHostileTextsEndSoonInAClearError(t *testing.T) {
 		fmt.Fprintf(&many, `,"S%d":{"Type":"Wait","Next":"Nowhere%d","Secnds":1}`, i, i)
 	}
 	for name, text := range map[string]string{
-		"broken":            `{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}`,
-		"100,000 levels":    strings.Repeat(`{"States":`, 100_000),
-		"50 MB":             `{"StartAt": "` + strings.Repeat("A", 50<<20) + `"}`,
-		"everything wrong":  `{"StartAt": "A", "States": {` + many.String()[1:] + `}}`,
-		"a long expression": `{"StartAt": "A", "QueryLanguage": "JSONata", "States": {"A": {"Type": "Succeed", "Output": "{% ` + strings.Repeat("(", 200_000) + ` %}"}}}`,
-		"a long call":       `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"a.$": "` + strings.Repeat("States.Array(", 50_000) + `"}, "End": true}}}`,
-		"a long path":       `{"StartAt": "A", "States": {"A": {"Type": "Succeed", "InputPath": "$` + strings.Repeat("[?(@.a", 100_000) + `"}}}`,
-		"deep conditions":   `{"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": [{"Not":` + strings.Repeat(`{"Not":`, 400) + `{}` + strings.Repeat("}", 400) + `}]}}}`,
-		"many labels":       `{"States":` + strings.Repeat(" ", 900_000) + `}`,
-		"a name of 800,000": `{"StartAt": "A", "States": {"` + strings.Repeat("ü", 400_000) + `": {"Type": "Succeed"}}}`,
-		"not UTF-8":         "{\"StartAt\": \"\xc3\x28\"}",
-		"a repeated state":  `{"StartAt": "A", "States": {` + strings.Repeat(`"A":{"Type":"Succeed"},`, 30_000) + `"A":{"Type":"Succeed"}}}`,
-		"a thousand nested": strings.Repeat(`{"StartAt":"A","States":{"A":{"Type":"Map","ItemProcessor":`, 300) + `{}` + strings.Repeat("}}}", 300),
+		"broken":                         `{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}`,
+		"100,000 levels":                 strings.Repeat(`{"States":`, 100_000),
+		"50 MB":                          `{"StartAt": "` + strings.Repeat("A", 50<<20) + `"}`,
+		"everything wrong":               `{"StartAt": "A", "States": {` + many.String()[1:] + `}}`,
+		"a long expression":              `{"StartAt": "A", "QueryLanguage": "JSONata", "States": {"A": {"Type": "Succeed", "Output": "{% ` + strings.Repeat("(", 200_000) + ` %}"}}}`,
+		"a long call":                    `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"a.$": "` + strings.Repeat("States.Array(", 50_000) + `"}, "End": true}}}`,
+		"a long path":                    `{"StartAt": "A", "States": {"A": {"Type": "Succeed", "InputPath": "$` + strings.Repeat("[?(@.a", 100_000) + `"}}}`,
+		"deep conditions":                `{"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": [{"Not":` + strings.Repeat(`{"Not":`, 400) + `{}` + strings.Repeat("}", 400) + `}]}}}`,
+		"a long name, much wrong inside": `{"StartAt": "A", "States": {"` + strings.Repeat("n", 320) + `": {"Type": "Task", "Retry": [` + strings.Repeat(`{"X":1},`, 50_000) + `{}]}}}`,
+		"a long key, much wrong inside":  `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"` + strings.Repeat("k", 400_000) + `": [` + strings.Repeat(`{"a.$":1},`, 50_000) + `{}]}, "End": true}}}`,
+		"a long key, nothing wrong":      `{"StartAt": "A", "States": {"B": {"Type": "Pass", "Parameters": {"` + strings.Repeat("k", 400_000) + `": [` + strings.Repeat(`{"a":"$"},`, 50_000) + `{}]}, "End": true}}}`,
+		"long names, nested":             strings.Repeat(`{"StartAt":"A","States":{"`+strings.Repeat("m", 320)+`":{"Type":"Map","ItemProcessor":`, 200) + `{"StartAt":"A","States":{` + strings.Repeat(`"a":{},`, 100_000) + `"b":{}}}` + strings.Repeat("}}}", 200),
+		"many labels":                    `{"States":` + strings.Repeat(" ", 900_000) + `}`,
+		"a name of 800,000":              `{"StartAt": "A", "States": {"` + strings.Repeat("ü", 400_000) + `": {"Type": "Succeed"}}}`,
+		"not UTF-8":                      "{\"StartAt\": \"\xc3\x28\"}",
+		"a repeated state":               `{"StartAt": "A", "States": {` + strings.Repeat(`"A":{"Type":"Succeed"},`, 30_000) + `"A":{"Type":"Succeed"}}}`,
+		"a thousand nested":              strings.Repeat(`{"StartAt":"A","States":{"A":{"Type":"Map","ItemProcessor":`, 300) + `{}` + strings.Repeat("}}}", 300),
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()

@@ -25,16 +25,16 @@ var contextObject = map[string][]string{
 }
 
 // eachContextPath calls f with the names that every path into the context object
-// starts with, as it is written, and the pointer of the field that holds it.
-func (c *checker) eachContextPath(v *asl.Visit, p asl.Part, f func(names []string, pointer string)) {
-	c.eachExpression(v, p, func(e *expression, pointer string) {
+// starts with, as it is written, and the place of the text that holds it.
+func (c *checker) eachContextPath(v *asl.Visit, p asl.Part, f func(names []string, at *where)) {
+	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, u := range e.states {
 			if u.field() == "context" {
-				f(u.fields[1:], pointer)
+				f(u.fields[1:], at)
 			}
 		}
 	})
-	eachPath(v, p, func(path, pointer string) {
+	eachPath(v, p, func(path string, at *where) {
 		root, _, rest, err := jsonpath.Split(path)
 		if err != nil || root != jsonpath.Context || asl.HasPlaceholder(path) {
 			return
@@ -51,56 +51,56 @@ func (c *checker) eachContextPath(v *asl.Visit, p asl.Part, f func(names []strin
 			}
 			names = append(names, s.Name)
 		}
-		f(names, pointer)
+		f(names, at)
 	})
 }
 
 // eachPath calls f with every path that a field of a JSONPath state reads, those in
-// calls of intrinsic functions included, and its pointer from the state on.
-func eachPath(v *asl.Visit, p asl.Part, f func(path, pointer string)) {
+// calls of intrinsic functions included, and its place.
+func eachPath(v *asl.Visit, p asl.Part, f func(path string, at *where)) {
 	if path, ok := p.Value.(asl.Path); ok && v.Language == asl.JSONPath && !isCall(path.Text) && !pathKinds[p.Name].inputOnly {
-		f(path.Text, p.Pointer())
+		f(path.Text, whereIs(p))
 	}
-	eachDynamic(v, p, func(m value.Member, pointer string) {
+	eachDynamic(v, p, func(m value.Member, at *where) {
 		if s, ok := m.Value.(string); ok && strings.HasPrefix(s, "$") {
-			f(s, pointer)
+			f(s, at)
 		}
 	})
-	eachCall(v, p, func(text, pointer string, _ bool) {
+	eachCall(v, p, func(text string, at *where, _ bool) {
 		if call, err := intrinsic.Parse(text); err == nil {
 			for _, arg := range call.Paths() {
-				f(arg.Path, pointer)
+				f(arg.Path, at)
 			}
 		}
 	})
 }
 
 func contextFieldsExist(c *checker, v *asl.Visit, p asl.Part) {
-	c.eachContextPath(v, p, func(names []string, pointer string) {
-		at := ""
+	c.eachContextPath(v, p, func(names []string, at *where) {
+		object := ""
 		for _, name := range names {
-			fields, ok := contextObject[at]
+			fields, ok := contextObject[object]
 			if !ok {
 				return
 			}
 			if !slices.Contains(fields, name) {
 				_, hint := c.didYouMean(name, slices.Values(fields), len(fields))
-				c.state(v, pointer, fmt.Sprintf("the context object has no field %q", strings.TrimPrefix(at+"."+name, ".")), hint)
+				c.within(v, at, fmt.Sprintf("the context object has no field %q", strings.TrimPrefix(object+"."+name, ".")), hint)
 				return
 			}
-			at = strings.TrimPrefix(at+"."+name, ".")
+			object = strings.TrimPrefix(object+"."+name, ".")
 		}
 	})
 }
 
 func contextFieldsAreAvailable(c *checker, v *asl.Visit, p asl.Part) {
-	c.eachContextPath(v, p, func(names []string, pointer string) {
+	c.eachContextPath(v, p, func(names []string, at *where) {
 		switch {
 		case len(names) == 0:
 		case names[0] == "Map" && !inMap(v):
-			c.state(v, pointer, "the context object has Map only in a Map state and in what it runs", "")
+			c.within(v, at, "the context object has Map only in a Map state and in what it runs", "")
 		case names[0] == "Task" && !c.hasToken(v):
-			c.state(v, pointer, "the context object has Task only in a task that waits for its token, for a job or for an activity", "")
+			c.within(v, at, "the context object has Task only in a task that waits for its token, for a job or for an activity", "")
 		}
 	})
 }

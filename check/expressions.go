@@ -53,15 +53,15 @@ type problem struct {
 }
 
 // eachExpression calls f with every expression of a field of a JSONata state, and
-// its pointer from the state on.
-func (c *checker) eachExpression(v *asl.Visit, p asl.Part, f func(e *expression, pointer string)) {
+// its place.
+func (c *checker) eachExpression(v *asl.Visit, p asl.Part, f func(e *expression, at *where)) {
 	given, ok := isComputed(v, p)
 	if !ok {
 		return
 	}
-	eachText(given, p.Pointer(), func(s, pointer string) {
+	eachText(given, whereIs(p), func(s string, at *where) {
 		if looksComputed(s) && !asl.HasPlaceholder(s) {
-			f(c.expression(s), pointer)
+			f(c.expression(s), at)
 		}
 	})
 }
@@ -283,20 +283,20 @@ func firstVariable(n jsonata.Node) *jsonata.Variable {
 	return nil
 }
 
-func at(message string, offset int) string {
+func atCharacter(message string, offset int) string {
 	return fmt.Sprintf("%s, at character %d of the expression", message, offset+1)
 }
 
 func expressionsParse(c *checker, v *asl.Visit, p asl.Part) {
-	c.eachExpression(v, p, func(e *expression, pointer string) {
+	c.eachExpression(v, p, func(e *expression, at *where) {
 		if e.err == nil {
 			return
 		}
 		message := e.err.Error()
 		if syntax, ok := errors.AsType[*jsonata.Error](e.err); ok {
-			message = at(uncapitalized(syntax.Message), syntax.Position)
+			message = atCharacter(uncapitalized(syntax.Message), syntax.Position)
 		}
-		c.state(v, pointer, message, "")
+		c.within(v, at, message, "")
 	})
 }
 
@@ -307,9 +307,9 @@ func uncapitalized(s string) string {
 }
 
 func expressionsHaveInput(c *checker, v *asl.Visit, p asl.Part) {
-	c.eachExpression(v, p, func(e *expression, pointer string) {
+	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, problem := range e.context {
-			c.state(v, pointer, at(problem.message, problem.offset), "read the input as $states.input")
+			c.within(v, at, atCharacter(problem.message, problem.offset), "read the input as $states.input")
 		}
 	})
 }
@@ -318,13 +318,13 @@ func expressionsHaveInput(c *checker, v *asl.Visit, p asl.Part) {
 var statesFields = []string{"input", "result", "errorOutput", "context"}
 
 func statesFieldsAreAvailable(c *checker, v *asl.Visit, p asl.Part) {
-	c.eachExpression(v, p, func(e *expression, pointer string) {
+	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, u := range e.states {
 			switch {
 			case u.field() == "errorOutput" && !inCatcher(p):
-				c.state(v, pointer, at("$states.errorOutput is only available in a catcher", u.offset), "")
+				c.within(v, at, atCharacter("$states.errorOutput is only available in a catcher", u.offset), "")
 			case u.field() == "result" && !hasResult(v, p) && !inCatcher(p):
-				c.state(v, pointer, at("$states.result is only available in Output and Assign of a Task, Parallel or Map state", u.offset), "")
+				c.within(v, at, atCharacter("$states.result is only available in Output and Assign of a Task, Parallel or Map state", u.offset), "")
 			}
 		}
 	})
@@ -342,21 +342,21 @@ func hasResult(v *asl.Visit, p asl.Part) bool {
 }
 
 func statesFieldsExist(c *checker, v *asl.Visit, p asl.Part) {
-	c.eachExpression(v, p, func(e *expression, pointer string) {
+	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, u := range e.states {
 			switch name := u.field(); {
 			case name == "result" && inCatcher(p):
-				c.state(v, pointer, at("$states.result is nothing in a catcher", u.offset), "read the error from $states.errorOutput")
+				c.within(v, at, atCharacter("$states.result is nothing in a catcher", u.offset), "read the error from $states.errorOutput")
 			case name != "" && !slices.Contains(statesFields, name):
 				_, hint := c.didYouMean(name, slices.Values(statesFields), len(statesFields))
-				c.state(v, pointer, at(fmt.Sprintf("$states has no field %q", name), u.offset), hint)
+				c.within(v, at, atCharacter(fmt.Sprintf("$states has no field %q", name), u.offset), hint)
 			}
 		}
 	})
 }
 
 func functionsExist(c *checker, v *asl.Visit, p asl.Part) {
-	c.eachExpression(v, p, func(e *expression, pointer string) {
+	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, u := range e.calls {
 			if _, ok := functions()[u.name]; ok {
 				continue
@@ -365,20 +365,20 @@ func functionsExist(c *checker, v *asl.Visit, p asl.Part) {
 			if u.name == "eval" {
 				hint = "parse JSON with $parse"
 			}
-			c.state(v, pointer, at(fmt.Sprintf("there is no function $%s", u.name), u.offset), hint)
+			c.within(v, at, atCharacter(fmt.Sprintf("there is no function $%s", u.name), u.offset), hint)
 		}
 	})
 }
 
 func functionsGetTheirArguments(c *checker, v *asl.Visit, p asl.Part) {
-	c.eachExpression(v, p, func(e *expression, pointer string) {
+	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, u := range e.calls {
 			f, ok := functions()[u.name]
 			switch {
 			case ok && u.args < f.Min:
-				c.state(v, pointer, at(fmt.Sprintf("$%s needs %s, not %d", u.name, arguments(f.Min), u.args), u.offset), "")
+				c.within(v, at, atCharacter(fmt.Sprintf("$%s needs %s, not %d", u.name, arguments(f.Min), u.args), u.offset), "")
 			case ok && f.Max >= 0 && u.args > f.Max:
-				c.state(v, pointer, at(fmt.Sprintf("$%s takes %s, not %d", u.name, arguments(f.Max), u.args), u.offset), "")
+				c.within(v, at, atCharacter(fmt.Sprintf("$%s takes %s, not %d", u.name, arguments(f.Max), u.args), u.offset), "")
 			}
 		}
 	})

@@ -67,7 +67,7 @@ func requiredFieldsAreThere(c *checker, v *asl.Visit, o asl.Object) {
 
 func machineHasRequiredFields(c *checker) {
 	if missing := c.missing("", c.m.Object()); missing != "" {
-		c.report("", missing, "")
+		c.machine("", missing, "")
 	}
 }
 
@@ -244,7 +244,7 @@ func literalNumber(v any) (float64, bool) {
 
 func machineTimeoutInRange(c *checker) {
 	if t := c.m.TimeoutSeconds; t != nil && (*t < 1 || *t > maxSeconds) {
-		c.report("/TimeoutSeconds", outOfRange(float64(*t), 1, maxSeconds), "").Field = "TimeoutSeconds"
+		c.machine("TimeoutSeconds", outOfRange(float64(*t), 1, maxSeconds), "")
 	}
 }
 

@@ -117,7 +117,7 @@ func (g *graph) target(c *checker, d dangling) int {
 	}
 	meant := -1
 	if other, ok := c.names[d.name]; ok {
-		d.hint = fmt.Sprintf("the state of that name is in another scope, at %s, and no transition leaves its scope", other.pointer)
+		d.hint = fmt.Sprintf("the state of that name is in another scope, at %s, and no transition leaves its scope", clip(other.pointer))
 		meant = g.holder(other.pointer)
 	} else if near, hint := c.didYouMean(d.name, g.names(), len(g.next)); near != "" {
 		d.hint = hint

@@ -61,37 +61,37 @@ func pathsAreValid(c *checker, v *asl.Visit, p asl.Part) {
 }
 
 func testPathsAreValid(c *checker, v *asl.Visit) {
-	eachTestPath(v, func(path, pointer string) {
+	eachTestPath(v, func(path string, at *where) {
 		if message := c.pathFault(path, pathKind{reference: true}); message != "" {
-			c.state(v, pointer, message, "")
+			c.within(v, at, message, "")
 		}
 	})
 }
 
 // eachTestPath calls f with every path in the conditions of a JSONPath Choice
-// state, and its pointer from the state on.
-func eachTestPath(v *asl.Visit, f func(path, pointer string)) {
+// state, and its place.
+func eachTestPath(v *asl.Visit, f func(path string, at *where)) {
 	eachTest(v, func(t *asl.Test, pointer string) {
 		if t.Variable != "" {
-			f(t.Variable, pointer+"/Variable")
+			f(t.Variable, &where{token: pointer + "/Variable"})
 		}
 		if path, ok := t.Operand.(string); ok && t.Operator.IsPath() {
-			f(path, pointer+"/"+string(t.Operator))
+			f(path, &where{token: pointer + "/" + string(t.Operator)})
 		}
 	})
 }
 
 func templateValuesArePaths(c *checker, v *asl.Visit, p asl.Part) {
-	eachDynamic(v, p, func(m value.Member, pointer string) {
+	eachDynamic(v, p, func(m value.Member, at *where) {
 		name := strings.TrimSuffix(m.Name, ".$")
 		s, ok := m.Value.(string)
 		switch {
 		case !ok:
-			c.state(v, pointer, "must be a JSONPath or a call of an intrinsic function in a string, not "+asl.Describe(m.Value),
+			c.within(v, at, "must be a JSONPath or a call of an intrinsic function in a string, not "+asl.Describe(m.Value),
 				fmt.Sprintf("name the key %q to give a literal value", name))
 		case strings.HasPrefix(s, "$"):
 			if message := c.pathFault(s, pathKind{}); message != "" {
-				c.state(v, pointer, message, "")
+				c.within(v, at, message, "")
 			}
 		case isCall(s) || asl.HasPlaceholder(s):
 		default:
@@ -99,21 +99,21 @@ func templateValuesArePaths(c *checker, v *asl.Visit, p asl.Part) {
 			if t := strings.TrimSpace(s); strings.HasPrefix(t, "$") || isCall(t) {
 				hint = "remove the blanks before it"
 			}
-			c.state(v, pointer, "must be a JSONPath or a call of an intrinsic function, not "+asl.Describe(s), hint)
+			c.within(v, at, "must be a JSONPath or a call of an intrinsic function, not "+asl.Describe(s), hint)
 		}
 	})
 }
 
 // eachDynamic calls f with every member of a payload template whose name ends in
-// .$, and its pointer from the state on.
-func eachDynamic(v *asl.Visit, p asl.Part, f func(m value.Member, pointer string)) {
+// .$, and its place.
+func eachDynamic(v *asl.Visit, p asl.Part, f func(m value.Member, at *where)) {
 	t, ok := isTemplate(v, p)
 	if !ok {
 		return
 	}
-	eachMember(t.Value, p.Pointer(), func(_ *value.Object, m value.Member, pointer string) {
+	eachMember(t.Value, whereIs(p), func(_ *value.Object, m value.Member, at *where) {
 		if strings.HasSuffix(m.Name, ".$") {
-			f(m, pointer)
+			f(m, at)
 		}
 	})
 }
@@ -160,17 +160,17 @@ func syntaxMessage(err error) string {
 }
 
 func scriptsAreEvaluated(c *checker, v *asl.Visit, p asl.Part) {
-	warn := func(s, pointer string) {
+	warn := func(s string, at *where) {
 		if strings.HasPrefix(s, "$") && script.MatchString(s) {
-			c.state(v, pointer, fmt.Sprintf("%s always fails: the service evaluates no script in brackets", s), "use an index, such as [-1] for the last element")
+			c.within(v, at, fmt.Sprintf("%s always fails: the service evaluates no script in brackets", s), "use an index, such as [-1] for the last element")
 		}
 	}
 	if path, ok := p.Value.(asl.Path); ok && v.Language == asl.JSONPath {
-		warn(path.Text, p.Pointer())
+		warn(path.Text, whereIs(p))
 	}
-	eachDynamic(v, p, func(m value.Member, pointer string) {
+	eachDynamic(v, p, func(m value.Member, at *where) {
 		if s, ok := m.Value.(string); ok {
-			warn(s, pointer)
+			warn(s, at)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/diag"
 	"github.com/stepwise-go/stepwise/asl/value"
 )
 
@@ -30,39 +31,62 @@ func isNumber(v any) bool {
 // containsText reports whether f holds for any string in a value.
 func containsText(v any, f func(string) bool) bool {
 	found := false
-	eachText(v, "", func(s, _ string) { found = found || f(s) })
+	eachText(v, nil, func(s string, _ *where) { found = found || f(s) })
 	return found
 }
 
-// eachText calls f with every string in a value, and its pointer.
-func eachText(v any, pointer string, f func(s, pointer string)) {
+// where is the place of a value inside a field of a state. It is no text because
+// most are never told, and names can be long.
+type where struct {
+	up    *where
+	token string // of the JSON Pointer; of the field itself its whole pointer, from the state on
+}
+
+func whereIs(p asl.Part) *where { return &where{token: p.Pointer()} }
+
+func (w *where) pointer() string {
+	if w.up == nil {
+		return w.token
+	}
+	return value.AppendPointer(w.up.pointer(), w.token)
+}
+
+// within reports a finding inside a field of a state.
+func (c *checker) within(v *asl.Visit, at *where, message, hint string, related ...diag.Related) {
+	if c.room > 0 {
+		c.state(v, at.pointer(), message, hint, related...)
+	}
+}
+
+// eachText calls f with every string in a value, and its place.
+func eachText(v any, at *where, f func(s string, at *where)) {
 	switch v := v.(type) {
 	case string:
-		f(v, pointer)
+		f(v, at)
 	case []any:
 		for i, e := range v {
-			eachText(e, pointer+"/"+strconv.Itoa(i), f)
+			eachText(e, &where{at, strconv.Itoa(i)}, f)
 		}
 	case *value.Object:
 		for m := range v.Members() {
-			eachText(m.Value, value.AppendPointer(pointer, m.Name), f)
+			eachText(m.Value, &where{at, m.Name}, f)
 		}
 	}
 }
 
 // eachMember calls f with every member of every object in a value, the object and
-// the member's pointer.
-func eachMember(v any, pointer string, f func(o *value.Object, m value.Member, pointer string)) {
+// the member's place.
+func eachMember(v any, at *where, f func(o *value.Object, m value.Member, at *where)) {
 	switch v := v.(type) {
 	case []any:
 		for i, e := range v {
-			eachMember(e, pointer+"/"+strconv.Itoa(i), f)
+			eachMember(e, &where{at, strconv.Itoa(i)}, f)
 		}
 	case *value.Object:
 		for m := range v.Members() {
-			at := value.AppendPointer(pointer, m.Name)
-			f(v, m, at)
-			eachMember(m.Value, at, f)
+			inside := &where{at, m.Name}
+			f(v, m, inside)
+			eachMember(m.Value, inside, f)
 		}
 	}
 }
@@ -97,9 +121,9 @@ func templateKeysAreUnique(c *checker, v *asl.Visit, p asl.Part) {
 	if !ok {
 		return
 	}
-	eachMember(t.Value, p.Pointer(), func(o *value.Object, m value.Member, pointer string) {
+	eachMember(t.Value, whereIs(p), func(o *value.Object, m value.Member, at *where) {
 		if name, dynamic := strings.CutSuffix(m.Name, ".$"); dynamic && o.Has(name) {
-			c.state(v, pointer, fmt.Sprintf("the object has %q already", name), "keep one of them")
+			c.within(v, at, fmt.Sprintf("the object has %q already", name), "keep one of them")
 		}
 	})
 }
@@ -143,13 +167,13 @@ func expressionsAreDelimited(c *checker, v *asl.Visit, p asl.Part) {
 	if !ok {
 		return
 	}
-	eachText(given, p.Pointer(), func(s, pointer string) {
+	eachText(given, whereIs(p), func(s string, at *where) {
 		opens, closes := strings.HasPrefix(s, "{%"), strings.HasSuffix(s, "%}")
 		switch {
 		case opens && !closes:
-			c.state(v, pointer, "the expression is not closed: %} is missing at its end", "")
+			c.within(v, at, "the expression is not closed: %} is missing at its end", "")
 		case closes && !opens:
-			c.state(v, pointer, "the expression is not opened: {% is missing at its start", "")
+			c.within(v, at, "the expression is not opened: {% is missing at its start", "")
 		}
 	})
 }
@@ -165,9 +189,9 @@ func templatePathsHaveDollar(c *checker, v *asl.Visit, p asl.Part) {
 	if !ok {
 		return
 	}
-	eachMember(t.Value, p.Pointer(), func(_ *value.Object, m value.Member, pointer string) {
+	eachMember(t.Value, whereIs(p), func(_ *value.Object, m value.Member, at *where) {
 		if s, ok := m.Value.(string); ok && looksLikePath(s) && !strings.HasSuffix(m.Name, ".$") {
-			c.state(v, pointer, fmt.Sprintf("%q stays a text", s), fmt.Sprintf("name the key %q to evaluate it", m.Name+".$"))
+			c.within(v, at, fmt.Sprintf("%q stays a text", s), fmt.Sprintf("name the key %q to evaluate it", m.Name+".$"))
 		}
 	})
 }
@@ -186,18 +210,18 @@ func resultIsStatic(c *checker, v *asl.Visit, p asl.Part) {
 	if !ok || p.Name != "Result" || v.Language != asl.JSONPath {
 		return
 	}
-	eachText(t.Value, p.Pointer(), func(s, pointer string) {
+	eachText(t.Value, whereIs(p), func(s string, at *where) {
 		if looksLikePath(s) {
-			c.state(v, pointer, fmt.Sprintf("%q stays a text: nothing in a Result is evaluated", s), "use Parameters to evaluate it")
+			c.within(v, at, fmt.Sprintf("%q stays a text: nothing in a Result is evaluated", s), "use Parameters to evaluate it")
 		}
 	})
 }
 
 func looksLikeOtherLanguage(c *checker, v *asl.Visit, p asl.Part) {
 	if t, ok := isTemplate(v, p); ok {
-		eachText(t.Value, p.Pointer(), func(s, pointer string) {
+		eachText(t.Value, whereIs(p), func(s string, at *where) {
 			if looksComputed(s) {
-				c.state(v, pointer, "stays a text: a JSONPath state evaluates no {% %}", `set QueryLanguage to "JSONata"`)
+				c.within(v, at, "stays a text: a JSONPath state evaluates no {% %}", `set QueryLanguage to "JSONata"`)
 			}
 		})
 		return
@@ -206,14 +230,14 @@ func looksLikeOtherLanguage(c *checker, v *asl.Visit, p asl.Part) {
 	if !ok {
 		return
 	}
-	eachText(given, p.Pointer(), func(s, pointer string) {
-		if looksLikePath(s) && !strings.HasSuffix(pointer, ".$") {
-			c.state(v, pointer, fmt.Sprintf("%q stays a text: a JSONata state evaluates no JSONPath", s), "write an expression in {% %}")
+	eachText(given, whereIs(p), func(s string, at *where) {
+		if looksLikePath(s) && !strings.HasSuffix(at.token, ".$") {
+			c.within(v, at, fmt.Sprintf("%q stays a text: a JSONata state evaluates no JSONPath", s), "write an expression in {% %}")
 		}
 	})
-	eachMember(given, p.Pointer(), func(_ *value.Object, m value.Member, pointer string) {
+	eachMember(given, whereIs(p), func(_ *value.Object, m value.Member, at *where) {
 		if strings.HasSuffix(m.Name, ".$") {
-			c.state(v, pointer, "the key stays as it is, .$ and all: a JSONata state evaluates no JSONPath", "drop the .$ and write an expression in {% %}")
+			c.within(v, at, "the key stays as it is, .$ and all: a JSONata state evaluates no JSONPath", "drop the .$ and write an expression in {% %}")
 		}
 	})
 }

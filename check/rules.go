@@ -10,7 +10,6 @@ import (
 // The codes of errors, beyond those that the parser reports.
 const (
 	CodeMissingEnd        diag.Code = "MISSING_END_STATE"
-	CodeInvalidName       diag.Code = "INVALID_STATE_NAME"
 	CodeDuplicateLabel    diag.Code = "DUPLICATE_LABEL_NAME"
 	CodeInvalidExpression diag.Code = "INVALID_JSONATA_EXPRESSION"
 	CodeUnsupported       diag.Code = "UNSUPPORTED_JSONATA_EXPRESSION"
@@ -68,7 +67,7 @@ var rules = []Rule{
 	{Name: "next-or-end", Code: asl.CodeSchema, Title: "A state that does not end its scope by its type has Next or End.", Doc: spec + "Transitions", state: statesHaveNextOrEnd},
 
 	// Names.
-	{Name: "state-name", Code: CodeInvalidName, Title: "The name of a state has 1 to 80 characters.", Doc: spec + "States", state: nameFits},
+	{Name: "state-name", Code: asl.CodeInvalidName, Title: "The name of a state has 1 to 80 characters.", Doc: spec + "States", state: nameFits},
 	{Name: "state-names-unique", Code: asl.CodeDuplicateState, Title: "The names of states are unique in the whole definition.", Doc: spec + "States", state: namesAreUnique},
 	{Name: "variables", Code: asl.CodeSchema, Title: "Assign is an object whose keys are names of variables.", Doc: guide + "Passing data between states with variables", part: assignNamesVariables},
 	{Name: "variable-scopes", Code: asl.CodeSchema, Title: "A scope assigns no variable of a scope around it.", Doc: guide + "Passing data between states with variables", machine: variablesAreNotReused},

@@ -91,14 +91,14 @@ func languagesMix(c *checker, v *asl.Visit) {
 
 func versionIsKnown(c *checker) {
 	if v := c.m.Version; v != "" && v != "1.0" && !asl.HasPlaceholder(v) {
-		c.report("/Version", fmt.Sprintf("there is no version %q of the language", v), `the only one is "1.0"`).Field = "Version"
+		c.machine("Version", fmt.Sprintf("there is no version %q of the language", v), `the only one is "1.0"`)
 	}
 }
 
 func machineLanguageIsKnown(c *checker) {
 	if l := c.m.QueryLanguage; l != "" {
 		if message, hint := c.unknownWord(string(l), languages); message != "" {
-			c.report("/QueryLanguage", message, hint).Field = "QueryLanguage"
+			c.machine("QueryLanguage", message, hint)
 		}
 	}
 }

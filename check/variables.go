@@ -26,7 +26,7 @@ type variableUse struct {
 	variable string
 	state    int // of the scope
 	visit    *asl.Visit
-	pointer  string // from the visited state on
+	at       *where
 }
 
 // maxSteps bounds the work of following variables through a machine that has very
@@ -58,20 +58,20 @@ func (c *checker) variables() []*scope {
 
 // gather notes what a state assigns and reads.
 func (s *scope) gather(c *checker, state int, v asl.Visit) {
-	use := func(name, pointer string) {
+	use := func(name string, at *where) {
 		if name != asl.ReservedVariable {
-			s.uses = append(s.uses, variableUse{name, state, &v, pointer})
+			s.uses = append(s.uses, variableUse{name, state, &v, at})
 		}
 	}
-	usePath := func(path, pointer string) {
+	usePath := func(path string, at *where) {
 		if name := variableOf(path); name != "" {
-			use(name, pointer)
+			use(name, at)
 		}
 	}
 	guarded := guardedVariables(&v)
-	eachTestPath(&v, func(path, pointer string) {
+	eachTestPath(&v, func(path string, at *where) {
 		if !guarded[variableOf(path)] {
-			usePath(path, pointer)
+			usePath(path, at)
 		}
 	})
 	for o := range asl.Objects(v.State) {
@@ -102,7 +102,7 @@ func guardedVariables(v *asl.Visit) map[string]bool {
 	return guarded
 }
 
-func (s *scope) gatherPart(c *checker, v *asl.Visit, p asl.Part, use, usePath func(text, pointer string)) {
+func (s *scope) gatherPart(c *checker, v *asl.Visit, p asl.Part, use, usePath func(text string, at *where)) {
 	if t, ok := p.Value.(*asl.Payload); ok && p.Name == "Assign" {
 		for name := range assignedBy(t, v.Language) {
 			if _, again := s.assigned[name]; !again {
@@ -111,9 +111,9 @@ func (s *scope) gatherPart(c *checker, v *asl.Visit, p asl.Part, use, usePath fu
 		}
 	}
 	eachPath(v, p, usePath)
-	c.eachExpression(v, p, func(e *expression, pointer string) {
+	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, u := range e.variables {
-			use(u.name, pointer)
+			use(u.name, at)
 		}
 	})
 }
@@ -187,7 +187,7 @@ func variablesHaveValues(reason absence) func(*checker) {
 	return func(c *checker) {
 		for _, f := range c.absences() {
 			if f.reason == reason {
-				c.state(f.use.visit, f.use.pointer, f.message, f.hint)
+				c.within(f.use.visit, f.use.at, f.message, f.hint)
 			}
 		}
 	}
@@ -244,7 +244,7 @@ func (s *scope) resolve(c *checker, u variableUse, anywhere map[string]string) {
 		}
 	}
 	if pointer, ok := anywhere[u.variable]; ok {
-		note(inside, fmt.Sprintf("the variable %q is assigned in another scope only, at %s, and not visible here", u.variable, pointer), "hand its value out in the output")
+		note(inside, fmt.Sprintf("the variable %q is assigned in another scope only, at %s, and not visible here", u.variable, clip(pointer)), "hand its value out in the output")
 		return
 	}
 	_, hint := c.didYouMean(u.variable, slices.Values(append(slices.Sorted(maps.Keys(anywhere)), asl.ReservedVariable)), len(anywhere)+1)
