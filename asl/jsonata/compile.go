@@ -48,9 +48,9 @@ type slot struct {
 type compiler struct {
 	config   *config
 	err      *Error
-	globals  map[string]int // the slots of free variables; nil if they have none
+	globals  map[string]int // the slots of free variables; nil for $eval, where they have none
 	names    []string
-	assigned map[string]bool // the variables that something in the expression binds
+	assigned map[string]bool // the variables that something in the expression binds; nil if any may be
 	kept     map[Node]bool   // the bases of x[]
 	slots    int
 	paths    []*pathExpr
@@ -74,10 +74,12 @@ func (c *compiler) compile(text string) (root Node, code expr, halves bool, err 
 	if err != nil {
 		return nil, nil, false, err
 	}
-	if nestedTooDeep(root) {
+	if nestedTooDeep(root, maxNesting) {
 		return nil, nil, false, tooDeep().at(root.named())
 	}
-	c.assigned = assignedVariables(root)
+	if c.globals != nil {
+		c.assigned = assignedVariables(root)
+	}
 	code = c.expr(root)
 	if _, isParent := code.(*parentExpr); c.err == nil && (isParent || code.note().seeking != nil) {
 		c.fail(newError("S0217").at(code.note().mark))
@@ -89,21 +91,14 @@ func (c *compiler) compile(text string) (root Node, code expr, halves bool, err 
 	return root, code, p.lexer.halfPair, nil
 }
 
-// nestedTooDeep measures a tree without recursion, which is what too deep a tree
-// would not survive.
-func nestedTooDeep(root Node) bool {
-	level := []Node{root}
-	for depth := 0; len(level) > 0; depth++ {
-		if depth > maxNesting {
-			return true
-		}
-		var below []Node
-		for _, n := range level {
-			below = append(below, children(n)...)
-		}
-		level = below
+// nestedTooDeep reports whether a tree goes deeper than so many levels.
+func nestedTooDeep(n Node, levels int) bool {
+	if levels < 0 {
+		return true
 	}
-	return false
+	deep := false
+	eachChild(n, func(child Node) { deep = deep || nestedTooDeep(child, levels-1) })
+	return deep
 }
 
 // assignedVariables returns the names that something in the tree binds. Where

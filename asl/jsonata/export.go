@@ -16,11 +16,13 @@ const maxDepth = value.MaxDepth
 // the evaluation has made what may have to be changed, or may have made little
 // into something deep or endless by using it again and again.
 func (ev *evaluation) export(v any) (any, *Error) {
-	switch v := v.(type) {
-	case undefined:
+	switch v.(type) {
+	case undefined, nil, bool, int64, value.Number:
 		return v, nil
-	case nil, bool, int64, value.Number:
-		return v, nil
+	case string:
+		if !ev.halves {
+			return v, nil
+		}
 	case []any, *value.Object:
 		if !ev.irregular && ev.containers <= 1 && !ev.halves {
 			return v, nil
@@ -73,7 +75,10 @@ func (x *exporter) value(v any, depth int) any {
 	case nil, bool, int64, value.Number:
 		return v
 	case string:
-		return x.string(v)
+		if x.budget -= len(v); !x.halves {
+			return any(v)
+		}
+		return strings.ToValidUTF8(v, "\uFFFD")
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			x.number = v

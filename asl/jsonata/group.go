@@ -49,10 +49,10 @@ func (ev *evaluation) group(g *grouping, v any, env *frame) (any, *Error) {
 		return ev.namedGroup(g, v, env)
 	}
 	items := itemsOf(v)
-	if len(items) == 0 {
+	if len(items) == 0 && !ofTuples {
 		items = []any{undefined{}}
 	}
-	groups, err := ev.grouped(g, items, ofTuples, env)
+	groups, err := ev.grouped(g, items, s, env)
 	if err != nil {
 		return nil, err
 	}
@@ -125,14 +125,13 @@ func (k *keyGroup) add(item any) {
 }
 
 // grouped returns the groups in the order of their first items.
-func (ev *evaluation) grouped(g *grouping, items []any, ofTuples bool, env *frame) ([]*keyGroup, *Error) {
+func (ev *evaluation) grouped(g *grouping, items []any, s *sequence, env *frame) ([]*keyGroup, *Error) {
 	var groups []*keyGroup
 	byKey := map[string]*keyGroup{}
 	for _, item := range items {
-		in, frame := item, env
-		if ofTuples {
-			t := item.(*tuple)
-			in, frame = t.item, bound(env, t.bindings)
+		in, frame, err := ev.context(item, s, env)
+		if err != nil {
+			return nil, err
 		}
 		for i, pair := range g.pairs {
 			k, err := ev.eval(pair.key, in, frame)

@@ -211,73 +211,68 @@ func (c *Call) Partial() bool {
 // Walk calls visit for the node and, where visit returns true, for every node
 // within it, in the order of the text.
 func Walk(n Node, visit func(Node) bool) {
-	if n == nil || !visit(n) {
-		return
-	}
-	for _, child := range children(n) {
-		Walk(child, visit)
+	if visit(n) {
+		eachChild(n, func(child Node) { Walk(child, visit) })
 	}
 }
 
-// children returns the nodes directly within a node, in the order of the text.
-func children(n Node) []Node {
+// eachChild calls do for the nodes directly within a node, in the order of the text.
+func eachChild(n Node, do func(Node)) {
+	each := func(nodes ...Node) {
+		for _, n := range nodes {
+			if n != nil {
+				do(n)
+			}
+		}
+	}
+	eachPair := func(pairs []Pair) {
+		for _, p := range pairs {
+			do(p.Key)
+			do(p.Value)
+		}
+	}
 	switch n := n.(type) {
 	case *Path:
-		return n.Steps
+		each(n.Steps...)
 	case *Filter:
-		return []Node{n.Base, n.Predicate}
+		each(n.Base, n.Predicate)
 	case *KeepArray:
-		return []Node{n.Base}
+		do(n.Base)
 	case *Sort:
-		nodes := []Node{n.Base}
+		do(n.Base)
 		for _, t := range n.Terms {
-			nodes = append(nodes, t.Expr)
+			do(t.Expr)
 		}
-		return nodes
 	case *Group:
-		return append([]Node{n.Base}, pairNodes(n.Pairs)...)
+		do(n.Base)
+		eachPair(n.Pairs)
 	case *Focus:
-		return []Node{n.Base, n.Variable}
+		each(n.Base, n.Variable)
 	case *Index:
-		return []Node{n.Base, n.Variable}
+		each(n.Base, n.Variable)
 	case *Binary:
-		return []Node{n.Left, n.Right}
+		each(n.Left, n.Right)
 	case *Negation:
-		return []Node{n.Operand}
+		do(n.Operand)
 	case *Array:
-		return n.Items
+		each(n.Items...)
 	case *Object:
-		return pairNodes(n.Pairs)
+		eachPair(n.Pairs)
 	case *Block:
-		return n.Exprs
+		each(n.Exprs...)
 	case *Condition:
-		if n.Else == nil {
-			return []Node{n.If, n.Then}
-		}
-		return []Node{n.If, n.Then, n.Else}
+		each(n.If, n.Then, n.Else)
 	case *Assignment:
-		return []Node{n.Variable, n.Value}
+		each(n.Variable, n.Value)
 	case *Call:
-		return append([]Node{n.Func}, n.Args...)
+		do(n.Func)
+		each(n.Args...)
 	case *Lambda:
-		nodes := make([]Node, 0, len(n.Params)+1)
 		for _, p := range n.Params {
-			nodes = append(nodes, p)
+			do(p)
 		}
-		return append(nodes, n.Body)
+		do(n.Body)
 	case *Transform:
-		if n.Delete == nil {
-			return []Node{n.Pattern, n.Update}
-		}
-		return []Node{n.Pattern, n.Update, n.Delete}
+		each(n.Pattern, n.Update, n.Delete)
 	}
-	return nil
-}
-
-func pairNodes(pairs []Pair) []Node {
-	nodes := make([]Node, 0, 2*len(pairs))
-	for _, p := range pairs {
-		nodes = append(nodes, p.Key, p.Value)
-	}
-	return nodes
 }

@@ -164,7 +164,7 @@ func describe(v any) string {
 	case jsonata.Undefined:
 		return "undefined"
 	case jsonata.Function:
-		return "a function"
+		return "function"
 	}
 	return value.String(v)
 }
