@@ -155,10 +155,13 @@ func (r *renderer) merge(found diag.List) diag.List {
 	var all diag.List
 	broken := map[string]bool{}
 	wiring := false
+	if len(r.problems) > 0 && len(r.b.machine.States) == 0 {
+		found = nil // what is wrong with nothing
+	}
 	for _, p := range r.problems {
 		d := p.diagnostic()
 		all = append(all, d)
-		broken[d.State] = true
+		broken[d.State] = d.State != ""
 		wiring = wiring || p.code == codeStep
 	}
 	for _, d := range found {

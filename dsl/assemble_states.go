@@ -390,7 +390,7 @@ func (r *renderer) mapItems(m *mapSpec, made *asl.Map) {
 	case t.kind != exprTerm && m.items.kind == faultyExpr:
 	case t.kind != exprTerm:
 		r.reportf(codeReference, "make the list in a Pass before, or make the state JSONata", "the items of a JSONPath Map have to be a reference")
-	case !isWholeInput(t.expr):
+	default:
 		made.ItemsPath.Text, _ = r.path(t.expr, r.before("ItemsPath"))
 	}
 }
@@ -487,6 +487,11 @@ func (r *renderer) batcher(m *mapSpec) *asl.ItemBatcher {
 }
 
 func (raw rawSpec) asl(r *renderer) asl.State {
+	for _, name := range []string{"Next", "End"} {
+		if _, given := raw.fields[name]; given {
+			r.reportf(codeStep, "leave it out", "%s follows from the list of steps or from the method Next", name)
+		}
+	}
 	v, err := value.From(raw.fields)
 	if err != nil {
 		r.reportf(codeValue, "", "the state cannot be written as JSON: %v", err)

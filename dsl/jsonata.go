@@ -109,6 +109,10 @@ func plainFormula(v any) formulaText {
 }
 
 func (r *renderer) exprFormula(e *expr, f frame) (formulaText, bool) {
+	if !r.enter(e) {
+		return formulaText{}, false
+	}
+	defer r.leave()
 	switch e.kind {
 	case callExpr:
 		return r.function(e, f)
@@ -127,6 +131,10 @@ func (r *renderer) exprFormula(e *expr, f frame) (formulaText, bool) {
 
 // expression writes an expression in the state's own words.
 func (r *renderer) expression(e *expr, f frame) (formulaText, bool) {
+	if strings.HasPrefix(e.name, "{%") {
+		r.report(problemf(codeReference, e.at, "leave {% and %} out", "the expression %q has its own delimiters", e.name))
+		return formulaText{}, false
+	}
 	if isIntrinsicCall(e.name) {
 		r.report(problemf(codeReference, e.at, "use package fn, whose functions both languages have",
 			"the expression %q calls an intrinsic function, but is used in a JSONata state (%s)", e.name, f.field))

@@ -209,6 +209,9 @@ func Call[T any](name string, args ...any) Ref[T] {
 // its tag says omitempty or omitzero.
 func Build[T any](f func(*T) []Assignment) Ref[T] {
 	at := here()
+	if f == nil {
+		return typed[T](faulty(problemf(codeReference, at, "", "the function is nil")))
+	}
 	v := new(T)
 	links := f(v)
 	json, err := value.From(*v)

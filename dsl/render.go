@@ -18,25 +18,33 @@ type renderer struct {
 	s       *state // the one at hand
 	jsonata bool   // its query language
 	at      stack  // the call that set the field at hand
+	terms   int    // how many parts of data were read
+	nesting int    // how deep in calls and expressions it is
 }
 
 func newRenderer(b *builder, problems []*problem) *renderer {
 	return &renderer{b: b, problems: problems, placeholders: map[string]asl.Placeholder{}}
 }
 
-// report notes a problem once. What has no place of its own is at the field at
-// hand.
+// report notes a problem once, also if it is that of a reference which is used
+// many times. What has no place of its own is at the field at hand.
 func (r *renderer) report(p *problem) {
 	for _, q := range r.problems {
-		if p == q {
+		if p == q || p == q.origin {
 			return
 		}
 	}
-	if p.state == nil {
-		p.state = r.s
-	}
-	if p.at == nil {
-		p.at = r.at
+	if p.state == nil || p.at == nil {
+		original := p
+		p = &problem{}
+		*p = *original // it may be that of a reference which other workflows use as well
+		p.origin = original
+		if p.state == nil {
+			p.state = r.s
+		}
+		if p.at == nil {
+			p.at = r.at
+		}
 	}
 	r.problems = append(r.problems, p)
 }
@@ -186,6 +194,10 @@ func (r *renderer) fill(e *expr, write func(*expr) (string, bool)) (string, bool
 // reference writes what can stand under a key that ends in .$: a path or an
 // intrinsic function call.
 func (r *renderer) reference(e *expr, f frame) (string, bool) {
+	if !r.enter(e) {
+		return "", false
+	}
+	defer r.leave()
 	switch e.kind {
 	case callExpr:
 		return r.intrinsic(e, f)
@@ -194,6 +206,20 @@ func (r *renderer) reference(e *expr, f frame) (string, bool) {
 	}
 	return r.path(e, f)
 }
+
+// maxNesting bounds the nesting of calls and expressions.
+const maxNesting = 200
+
+func (r *renderer) enter(e *expr) bool {
+	if r.nesting == maxNesting {
+		r.report(problemf(codeReference, e.at, "", "calls and expressions are nested more than %d deep", maxNesting))
+		return false
+	}
+	r.nesting++
+	return true
+}
+
+func (r *renderer) leave() { r.nesting-- }
 
 // template writes data as a JSONPath payload template.
 func (r *renderer) template(t term, f frame) any {

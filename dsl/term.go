@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -41,8 +42,18 @@ func (t term) isPlain() bool { return t.kind == plainTerm }
 // maxDepth bounds the nesting of data.
 const maxDepth = 200
 
+// maxTerms bounds the work that data may make, far above what a definition can
+// hold.
+const maxTerms = 1_000_000
+
 // term reads any Go value.
 func (r *renderer) term(v any, depth int) term {
+	if r.terms++; r.terms == maxTerms {
+		r.reportf(codeValue, "does an Object hold itself?", "the workflow holds more than %d pieces of data", maxTerms)
+	}
+	if r.terms >= maxTerms {
+		return plain(nil)
+	}
 	switch v := v.(type) {
 	case Operand:
 		return r.exprTerm(operandOf(v, r.at), depth)
@@ -87,7 +98,14 @@ func mayHoldOperands(t reflect.Type) bool {
 	return !marshalsItself(t) && (e.Kind() == reflect.Interface || e.Implements(operandType) || mayHoldOperands(e))
 }
 
+// handle is what handles are that have text for their Go value.
+type handle interface{ ARN() Ref[string] }
+
 func (r *renderer) constant(v any) term {
+	if _, isHandle := v.(handle); isHandle {
+		r.reportf(codeHandle, "use its ARN, or another of its attributes", "the handle %q stands as a value", fmt.Sprint(v))
+		return plain(nil)
+	}
 	json, err := value.From(v)
 	if err != nil {
 		r.report(problemf(codeValue, r.at, "", "a constant cannot be written as JSON: %v", err))

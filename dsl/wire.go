@@ -80,7 +80,7 @@ func (w *wirer) report(p *problem) { w.problems = append(w.problems, p) }
 // wire places every state of the workflow and returns its outermost scope.
 func (w *wirer) wire() *scope {
 	top := &scope{}
-	w.scope(top, w.b.items, w.b.at, "the workflow")
+	w.scope(top, w.b.items, w.b.at, nil, "the workflow")
 	w.number(top)
 	w.eachState(top, w.resolve)
 	w.findOrphans(top)
@@ -88,11 +88,14 @@ func (w *wirer) wire() *scope {
 	return top
 }
 
-// scope fills a scope with a list of steps.
-func (w *wirer) scope(sc *scope, items []item, at stack, what string) {
+// scope fills a scope with a list of steps. The owner is the state that runs it,
+// nil for the outermost.
+func (w *wirer) scope(sc *scope, items []item, at stack, owner *state, what string) {
 	head := w.list(sc, items, way{kind: ends, at: at}, nil, at)
 	if head.kind != goes {
-		w.report(problemf(codeStep, at, "", "%s has no steps", what))
+		p := problemf(codeStep, at, "", "%s has no steps", what)
+		p.state = owner
+		w.report(p)
 		return
 	}
 	sc.start = head.to
@@ -201,11 +204,11 @@ func (w *wirer) placeInside(s *state) {
 	case *parallelSpec:
 		for i := range spec.branches {
 			spec.branches[i].scope = &scope{}
-			w.scope(spec.branches[i].scope, spec.branches[i].items, s.at, "branch "+strconv.Itoa(i)+" of "+strconv.Quote(s.name))
+			w.scope(spec.branches[i].scope, spec.branches[i].items, s.at, s, "branch "+strconv.Itoa(i)+" of "+strconv.Quote(s.name))
 		}
 	case *mapSpec:
 		spec.scope = &scope{}
-		w.scope(spec.scope, spec.steps, s.at, "the Map "+strconv.Quote(s.name))
+		w.scope(spec.scope, spec.steps, s.at, s, "the Map "+strconv.Quote(s.name))
 	}
 }
 

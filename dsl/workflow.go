@@ -2,8 +2,11 @@ package dsl
 
 import (
 	"reflect"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/diag"
@@ -101,6 +104,9 @@ func (w *Workflow[In, Out]) Build() (*asl.StateMachine, error) {
 
 func (b *builder) build() {
 	w := &wirer{b: b}
+	if fault := nameFault(b.name); fault != "" {
+		w.report(problemf(codeValue, b.at, "", "the workflow's name %q %s", b.name, fault))
+	}
 	top := w.wire()
 	r := newRenderer(b, w.problems)
 	b.machine = r.machine(top)
@@ -114,4 +120,20 @@ func (b *builder) build() {
 	if len(b.faults) > 0 {
 		b.machine = nil
 	}
+}
+
+// nameFault says why a state machine cannot have a name (API Reference,
+// "CreateStateMachine").
+func nameFault(name string) string {
+	switch {
+	case name == "":
+		return "is empty"
+	case utf8.RuneCountInString(name) > 80:
+		return "has more than 80 characters"
+	case strings.ContainsFunc(name, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("<>{}[]?*\"#%\\^|~$&,;:/`", r)
+	}):
+		return "has a blank or one of < > { } [ ] ? * \" # % \\ ^ | ~ $ & , ; : / `"
+	}
+	return ""
 }

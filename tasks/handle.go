@@ -60,6 +60,9 @@ func (b Bucket) Name() dsl.Ref[string] { return dsl.Bound("bucket", string(b), "
 // ARN returns the bucket's ARN.
 func (b Bucket) ARN() dsl.Ref[string] { return dsl.Bound("bucket", string(b), "Arn") }
 
+// ARN returns the bus's ARN.
+func (b Bus) ARN() dsl.Ref[string] { return dsl.Bound("bus", string(b), "Arn") }
+
 // Name returns the bus's name.
 func (b Bus) Name() dsl.Ref[string] { return dsl.Bound("bus", string(b), "Name") }
 
