@@ -108,6 +108,9 @@ func decodeMachine(root *value.Node, loc Locator) (*StateMachine, diag.List) {
 	return m, d.faults.Sort()
 }
 
+// IsPartial reports whether the parser refused anything of the definition.
+func (m *StateMachine) IsPartial() bool { return len(m.refused.at) > 0 }
+
 // Refused reports whether the parser found something at that JSON Pointer that the
 // model cannot hold and that is therefore missing from it: a value of the wrong
 // type, a misspelt field (under the name that it resembles), a state of an unknown

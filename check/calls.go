@@ -16,11 +16,11 @@ func isCall(s string) bool { return strings.HasPrefix(s, "States.") }
 // eachCall calls f with every text of a field that calls an intrinsic function,
 // and its place. Where that text has to be a string, textual
 // is true.
-func eachCall(v *asl.Visit, p asl.Part, f func(call string, at *where, textual bool)) {
+func (c *checker) eachCall(v *asl.Visit, p asl.Part, f func(call string, at *where, textual bool)) {
 	if path, ok := p.Value.(asl.Path); ok && v.Language == asl.JSONPath && pathKinds[p.Name].calls && isCall(path.Text) {
 		f(path.Text, whereIs(p), true)
 	}
-	eachDynamic(v, p, func(m value.Member, at *where) {
+	c.eachDynamic(v, p, func(m value.Member, at *where) {
 		if s, ok := m.Value.(string); ok && isCall(s) {
 			f(s, at, false)
 		}
@@ -28,8 +28,8 @@ func eachCall(v *asl.Visit, p asl.Part, f func(call string, at *where, textual b
 }
 
 func callsAreWellFormed(c *checker, v *asl.Visit, p asl.Part) {
-	eachCall(v, p, func(text string, at *where, textual bool) {
-		call, err := intrinsic.Parse(text)
+	c.eachCall(v, p, func(text string, at *where, textual bool) {
+		call, err := c.parseCall(text)
 		if err != nil {
 			if !asl.HasPlaceholder(text) {
 				message, hint := callMessage(err)
@@ -48,6 +48,22 @@ func callsAreWellFormed(c *checker, v *asl.Visit, p asl.Part) {
 	})
 }
 
+// parsedCall is what [intrinsic.Parse] returns for a text.
+type parsedCall struct {
+	call *intrinsic.Call
+	err  error
+}
+
+// parseCall reads a call, once for each text.
+func (c *checker) parseCall(text string) (*intrinsic.Call, error) {
+	p, ok := c.calls[text]
+	if !ok {
+		p.call, p.err = intrinsic.Parse(text)
+		c.calls[text] = p
+	}
+	return p.call, p.err
+}
+
 func callMessage(err error) (message, hint string) {
 	if syntax, ok := errors.AsType[*intrinsic.SyntaxError](err); ok {
 		return fmt.Sprintf("%s, at character %d", syntax.Message, syntax.Offset+1), syntax.Hint
@@ -59,8 +75,8 @@ func callMessage(err error) (message, hint string) {
 // of States.Format's placeholders or all others.
 func callArgumentsFit(placeholders bool) func(*checker, *asl.Visit, asl.Part) {
 	return func(c *checker, v *asl.Visit, p asl.Part) {
-		eachCall(v, p, func(text string, at *where, _ bool) {
-			call, err := intrinsic.Parse(text)
+		c.eachCall(v, p, func(text string, at *where, _ bool) {
+			call, err := c.parseCall(text)
 			if err != nil {
 				return
 			}

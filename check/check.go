@@ -49,7 +49,10 @@ func Without(rules ...string) Option {
 // Run returns everything that is wrong with a machine, sorted by place. What the
 // parser refused of it (see [asl.StateMachine.Refused]) is not reported again.
 func Run(m *asl.StateMachine, opts ...Option) diag.List {
-	c := &checker{m: m, off: map[string]bool{}, expressions: map[string]*expression{}, guesses: maxGuesses, room: asl.MaxFindings}
+	c := &checker{
+		m: m, off: map[string]bool{}, guesses: maxGuesses, room: asl.MaxFindings,
+		expressions: map[string]*expression{}, calls: map[string]parsedCall{}, dynamics: map[fieldOf][]dynamic{},
+	}
 	for _, o := range opts {
 		o(c)
 	}
@@ -79,17 +82,14 @@ type checker struct {
 	room    int // how many more bytes the findings may have
 
 	// What several rules want to know is found out once.
-	names       map[string]named  // the first state of each name
-	graphs      map[string]*graph // by the pointer of their place
+	visits      []asl.Visit           // every state
+	names       map[string]*asl.Visit // the first state of each name
+	graphs      map[string]*graph     // by the pointer of their place
 	expressions map[string]*expression
+	calls       map[string]parsedCall
+	dynamics    map[fieldOf][]dynamic
 	scopes      []*scope
 	absent      []absent
-}
-
-// named is a state and its pointer.
-type named struct {
-	state   asl.State
-	pointer string
 }
 
 // maxGuesses bounds the work that suggestions take in a machine of which
@@ -111,17 +111,19 @@ func (c *checker) run() {
 			}
 		})
 	}
-	for v := range c.m.Walk() {
-		c.visit(active, &v)
+	for i := range c.visits {
+		c.visit(active, &c.visits[i])
 	}
 }
 
 // survey finds out the names of all states and where they lead.
 func (c *checker) survey() {
-	c.names = map[string]named{}
-	for v := range c.m.Walk() {
+	c.visits = slices.Collect(c.m.Walk())
+	c.names = make(map[string]*asl.Visit, len(c.visits))
+	for i := range c.visits {
+		v := &c.visits[i]
 		if _, ok := c.names[v.Common().Name]; !ok {
-			c.names[v.Common().Name] = named{v.State, v.Pointer}
+			c.names[v.Common().Name] = v
 		}
 	}
 	c.graphs = map[string]*graph{}

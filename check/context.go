@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/stepwise-go/stepwise/asl"
-	"github.com/stepwise-go/stepwise/asl/intrinsic"
 	"github.com/stepwise-go/stepwise/asl/jsonpath"
 	"github.com/stepwise-go/stepwise/asl/value"
 )
@@ -34,7 +33,7 @@ func (c *checker) eachContextPath(v *asl.Visit, p asl.Part, f func(names []strin
 			}
 		}
 	})
-	eachPath(v, p, func(path string, at *where) {
+	c.eachPath(v, p, func(path string, at *where) {
 		root, _, rest, err := jsonpath.Split(path)
 		if err != nil || root != jsonpath.Context || asl.HasPlaceholder(path) {
 			return
@@ -57,17 +56,17 @@ func (c *checker) eachContextPath(v *asl.Visit, p asl.Part, f func(names []strin
 
 // eachPath calls f with every path that a field of a JSONPath state reads, those in
 // calls of intrinsic functions included, and its place.
-func eachPath(v *asl.Visit, p asl.Part, f func(path string, at *where)) {
+func (c *checker) eachPath(v *asl.Visit, p asl.Part, f func(path string, at *where)) {
 	if path, ok := p.Value.(asl.Path); ok && v.Language == asl.JSONPath && !isCall(path.Text) && !pathKinds[p.Name].inputOnly {
 		f(path.Text, whereIs(p))
 	}
-	eachDynamic(v, p, func(m value.Member, at *where) {
+	c.eachDynamic(v, p, func(m value.Member, at *where) {
 		if s, ok := m.Value.(string); ok && strings.HasPrefix(s, "$") {
 			f(s, at)
 		}
 	})
-	eachCall(v, p, func(text string, at *where, _ bool) {
-		if call, err := intrinsic.Parse(text); err == nil {
+	c.eachCall(v, p, func(text string, at *where, _ bool) {
+		if call, err := c.parseCall(text); err == nil {
 			for _, arg := range call.Paths() {
 				f(arg.Path, at)
 			}

@@ -66,7 +66,7 @@ func (g *graph) addState(c *checker, st asl.State) {
 	for e := range asl.Edges(st) {
 		g.connect(from, g.target(c, dangling{from, e.Pointer, e.To, ""}))
 	}
-	if lacksTransition(st) || c.refusedTransition(value.AppendPointer(g.place.Pointer+"/States", st.Common().Name)) {
+	if lacksTransition(st) || c.m.IsPartial() && c.refusedTransition(c.m.Visit(g.place, st).Pointer) {
 		g.loose = true
 		if from+1 < len(g.next) {
 			g.connect(from, from+1) // people write states in their order
@@ -117,8 +117,8 @@ func (g *graph) target(c *checker, d dangling) int {
 	}
 	meant := -1
 	if other, ok := c.names[d.name]; ok {
-		d.hint = fmt.Sprintf("the state of that name is in another scope, at %s, and no transition leaves its scope", clip(other.pointer))
-		meant = g.holder(other.pointer)
+		d.hint = fmt.Sprintf("the state of that name is in another scope, at %s, and no transition leaves its scope", clip(other.Pointer))
+		meant = g.holder(other.Pointer)
 	} else if near, hint := c.didYouMean(d.name, g.names(), len(g.next)); near != "" {
 		d.hint = hint
 		meant = g.index[near]

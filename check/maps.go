@@ -200,13 +200,14 @@ func labelFits(c *checker, v *asl.Visit) {
 
 func labelsAreUnique(c *checker) {
 	first := map[string]string{}
-	for v := range c.m.Walk() {
+	for i := range c.visits {
+		v := &c.visits[i]
 		m, ok := v.State.(*asl.Map)
 		if !ok || m.Label == "" {
 			continue
 		}
 		if at, ok := first[m.Label]; ok {
-			c.state(&v, "/Label", "another Map has this label already", "labels are unique in the whole definition", c.here(at, "the first one"))
+			c.state(v, "/Label", "another Map has this label already", "labels are unique in the whole definition", c.here(at, "the first one"))
 			continue
 		}
 		first[m.Label] = v.Pointer + "/Label"

@@ -82,7 +82,7 @@ func eachTestPath(v *asl.Visit, f func(path string, at *where)) {
 }
 
 func templateValuesArePaths(c *checker, v *asl.Visit, p asl.Part) {
-	eachDynamic(v, p, func(m value.Member, at *where) {
+	c.eachDynamic(v, p, func(m value.Member, at *where) {
 		name := strings.TrimSuffix(m.Name, ".$")
 		s, ok := m.Value.(string)
 		switch {
@@ -104,18 +104,38 @@ func templateValuesArePaths(c *checker, v *asl.Visit, p asl.Part) {
 	})
 }
 
+// dynamic is a member of a payload template whose name ends in .$.
+type dynamic struct {
+	value.Member
+	at *where
+}
+
+// fieldOf is a field of an object of the model.
+type fieldOf struct {
+	object any
+	name   string
+}
+
 // eachDynamic calls f with every member of a payload template whose name ends in
 // .$, and its place.
-func eachDynamic(v *asl.Visit, p asl.Part, f func(m value.Member, at *where)) {
+func (c *checker) eachDynamic(v *asl.Visit, p asl.Part, f func(m value.Member, at *where)) {
 	t, ok := isTemplate(v, p)
 	if !ok {
 		return
 	}
-	eachMember(t.Value, whereIs(p), func(_ *value.Object, m value.Member, at *where) {
-		if strings.HasSuffix(m.Name, ".$") {
-			f(m, at)
-		}
-	})
+	field := fieldOf{p.Object.Struct, p.Name}
+	all, ok := c.dynamics[field]
+	if !ok {
+		eachMember(t.Value, whereIs(p), func(_ *value.Object, m value.Member, at *where) {
+			if strings.HasSuffix(m.Name, ".$") {
+				all = append(all, dynamic{m, at})
+			}
+		})
+		c.dynamics[field] = all
+	}
+	for _, d := range all {
+		f(d.Member, d.at)
+	}
 }
 
 // script matches a script in brackets, such as [(@.length-1)]. The service takes
@@ -168,7 +188,7 @@ func scriptsAreEvaluated(c *checker, v *asl.Visit, p asl.Part) {
 	if path, ok := p.Value.(asl.Path); ok && v.Language == asl.JSONPath {
 		warn(path.Text, whereIs(p))
 	}
-	eachDynamic(v, p, func(m value.Member, at *where) {
+	c.eachDynamic(v, p, func(m value.Member, at *where) {
 		if s, ok := m.Value.(string); ok {
 			warn(s, at)
 		}

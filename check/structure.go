@@ -75,11 +75,11 @@ func nameFits(c *checker, v *asl.Visit) {
 
 func namesAreUnique(c *checker, v *asl.Visit) {
 	first := c.names[v.Common().Name]
-	if first.state == v.State || c.m.Refused(v.Pointer) {
+	if first.State == v.State || c.m.Refused(v.Pointer) {
 		return
 	}
 	c.state(v, "", "there is a state of this name already", "names are unique in the whole definition, nested states included",
-		c.here(first.pointer, "the first one"))
+		c.here(first.Pointer, "the first one"))
 }
 
 func languagesMix(c *checker, v *asl.Visit) {

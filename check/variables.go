@@ -48,7 +48,7 @@ func (c *checker) variables() []*scope {
 			s.closed = ok && m.IsDistributed()
 		}
 		for i, st := range p.States {
-			s.gather(c, i, c.m.Visit(p, st))
+			s.gather(c, i, st)
 		}
 		byPointer[p.Pointer] = s
 		c.scopes = append(c.scopes, s)
@@ -57,7 +57,8 @@ func (c *checker) variables() []*scope {
 }
 
 // gather notes what a state assigns and reads.
-func (s *scope) gather(c *checker, state int, v asl.Visit) {
+func (s *scope) gather(c *checker, state int, st asl.State) {
+	v := c.m.Visit(s.place, st)
 	use := func(name string, at *where) {
 		if name != asl.ReservedVariable {
 			s.uses = append(s.uses, variableUse{name, state, &v, at})
@@ -110,7 +111,7 @@ func (s *scope) gatherPart(c *checker, v *asl.Visit, p asl.Part, use, usePath fu
 			}
 		}
 	}
-	eachPath(v, p, usePath)
+	c.eachPath(v, p, usePath)
 	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, u := range e.variables {
 			use(u.name, at)
