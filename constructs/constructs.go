@@ -1,3 +1,26 @@
+// Package constructs deploys workflows with the AWS CDK.
+//
+// [NewWorkflow] turns a workflow into a state machine with a role that may do what
+// its definition needs and nothing else, a log group and traces. [NewGoFunction]
+// builds a Lambda function from a Go program. A [Binding] says which deployed
+// resource a handle of the workflow stands for.
+//
+//	create := constructs.NewGoFunction(stack, "CreateSnapshot", &constructs.GoFunctionProps{
+//		Package: "./workflows/rdssnapshot/createsnapshot",
+//	})
+//	constructs.NewWorkflow(stack, "Snapshot", &constructs.WorkflowProps{
+//		Workflow: rdssnapshot.Workflow(),
+//		Bind:     []constructs.Binding{constructs.Lambda(rdssnapshot.CreateSnapshot, create)},
+//	})
+//
+// Both hold the CDK's own construct, so that whatever takes one of those takes
+// them: event sources, alarms, grants.
+//
+// Nothing here panics at what a user got wrong. All that is wrong in an app, with
+// the path of the construct, is reported when it is synthesised: see [Synth].
+//
+// This is the only package besides the stacks and the app that imports the CDK.
+// Like the CDK it is not safe for concurrent use.
 package constructs
 
 import (

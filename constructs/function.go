@@ -73,10 +73,12 @@ func NewGoFunction(scope constructs.Construct, id string, props *GoFunctionProps
 	})
 	newPlaceholders().allow(role, append([]iam.Statement{{
 		Actions:   []string{"logs:CreateLogStream", "logs:PutLogEvents"},
-		Resources: []string{*logs.LogGroupArn()}, // ends in :*, the group's streams
+		Resources: []string{*logs.LogGroupArn()}, // it ends in :*, which are the group's streams
 	}}, props.Allow...)...)
 
-	tracing := awslambda.Tracing_ACTIVE // allows the role to write traces
+	// The CDK adds to the role what tracing needs. AWS X-Ray has no resource to which
+	// its writing actions could be narrowed, so it is allowed on all.
+	tracing := awslambda.Tracing_ACTIVE
 	if props.NoTracing {
 		tracing = awslambda.Tracing_DISABLED
 	}

@@ -40,6 +40,10 @@ type WorkflowProps struct {
 
 // Workflow is a workflow as a state machine: its definition, a role that may do
 // what the definition needs and nothing else, a log group, and traces.
+//
+// The role allows two things on every resource, since AWS knows no resource to
+// narrow them to: to deliver logs (Step Functions Developer Guide, "Logging in
+// CloudWatch Logs") and to write traces.
 type Workflow struct {
 	awsstepfunctions.StateMachine
 }
