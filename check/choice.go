@@ -47,6 +47,12 @@ func walkTest(t *asl.Test, pointer string, f func(*asl.Test, string)) {
 	}
 }
 
+// faulty reports whether the parser refused a rule or something in it, so that
+// nobody knows what it lacks.
+func (c *checker) faulty(v *asl.Visit, rule string) bool {
+	return c.m.IsPartial() && (c.m.Refused(v.Pointer+rule) || c.m.RefusedIn(v.Pointer+rule))
+}
+
 func isEmptyTest(t *asl.Test) bool {
 	return t.Variable == "" && t.Operator == "" && t.And == nil && t.Or == nil && t.Not == nil
 }
@@ -65,7 +71,7 @@ func rulesFitLanguage(c *checker, v *asl.Visit) {
 		switch {
 		case !isEmptyTest(&r.Test):
 			c.state(v, pointer, "compares as JSONPath states do, and this state's language is JSONata", "write an expression into Condition instead")
-		case r.Condition == nil && !c.m.RefusedIn(v.Pointer+pointer):
+		case r.Condition == nil && !c.faulty(v, pointer):
 			c.state(v, pointer, "the field Condition is missing", "")
 		}
 	})
@@ -92,7 +98,7 @@ func conditionsAreConditions(c *checker, v *asl.Visit) {
 // And, Or and Not.
 func testsHaveOneForm(c *checker, v *asl.Visit) {
 	eachTest(v, func(t *asl.Test, pointer string) {
-		if c.m.RefusedIn(v.Pointer + pointer) {
+		if c.faulty(v, pointer) {
 			return
 		}
 		forms := testForms(t)
