@@ -206,7 +206,9 @@ func argumentsAreThere(c *checker, v *asl.Visit) {
 	for _, name := range integrations[r.Service][r.Action].required {
 		one := strings.Split(name, "|")
 		// One that is written small is a fault of its own.
-		given := func(n string) bool { return hasArgument(o, n, v.Language) || hasArgument(o, uncapitalized(n), v.Language) }
+		given := func(n string) bool {
+			return hasArgument(o, n, v.Language) || hasArgument(o, uncapitalized(n), v.Language)
+		}
 		if !slices.ContainsFunc(one, given) {
 			missing = append(missing, strings.Join(one, " or "))
 		}
