@@ -57,7 +57,7 @@ func (a *attempt) prepare(x *Execution, t *thread) (f *fault) {
 		return f
 	}
 	a.Task = Task{State: t.state.name, Resource: s.resource, Input: input.v, Token: t.token,
-		Attempt: t.attempt, Time: time.Unix(0, x.now).UTC(), Role: role, Execution: x}
+		Attempt: t.attempt, Call: x.countCall(t.state.name), Time: time.Unix(0, x.now).UTC(), Role: role, Execution: x}
 	a.input = input
 	return nil
 }

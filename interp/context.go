@@ -17,7 +17,11 @@ func (t *thread) newContext() *value.Object {
 	if x.context == nil {
 		x.context = x.executionContext()
 	}
-	state := []value.Member{{Name: "Name", Value: t.state.name}, {Name: "EnteredTime", Value: instant(t.since)}}
+	name := t.state.name
+	if x.probe != nil {
+		name = testedStateName
+	}
+	state := []value.Member{{Name: "Name", Value: name}, {Name: "EnteredTime", Value: instant(t.since)}}
 	if t.state.counts {
 		state = append(state, value.Member{Name: "RetryCount", Value: int64(t.attempt)})
 	}
@@ -41,7 +45,7 @@ func (t *thread) newContext() *value.Object {
 func (x *Execution) executionContext() *value.Object {
 	start := value.Member{Name: "StartTime", Value: instant(x.started)}
 	members := []value.Member{{Name: "Id", Value: x.arn}, {Name: "Input", Value: x.input.v}}
-	rest := []value.Member{{Name: "Name", Value: x.cfg.name}, {Name: "RoleArn", Value: x.cfg.roleARN}}
+	rest := []value.Member{{Name: "Name", Value: x.cfg.name}, {Name: "RoleArn", Value: nonEmpty(x.cfg.roleARN).json()}}
 	if x.isExpress() {
 		members = append(append(members, rest...), start)
 	} else {
@@ -64,3 +68,7 @@ func (i *item) object() *value.Object {
 	return value.NewObject(append(members, value.Member{Name: "Value", Value: i.value},
 		value.Member{Name: "Source", Value: i.source})...)
 }
+
+// testedStateName is what the context object calls a state that is tested alone,
+// whatever its name.
+const testedStateName = "StateName"

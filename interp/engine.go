@@ -28,6 +28,7 @@ type engine struct {
 
 	tokens     map[string]*attempt // by task token; nil where the task is over
 	tokenCount int
+	calls      map[string]int // of task handlers, by state
 
 	call    callScene // of the intrinsic function that is being evaluated
 	callEnv intrinsic.Env
@@ -101,6 +102,16 @@ func (e *engine) settle(ctx context.Context) error {
 		}
 	}
 	return e.err
+}
+
+// countCall returns how often a state's handler was called before.
+func (e *engine) countCall(state string) int {
+	if e.calls == nil {
+		e.calls = map[string]int{}
+	}
+	n := e.calls[state]
+	e.calls[state] = n + 1
+	return n
 }
 
 // outside calls a function of the host with the lock open.

@@ -43,6 +43,7 @@ type Execution struct {
 
 	parent *Execution // of a distributed Map's child
 	closed func()     // called once it is over
+	probe  *probe     // of a state that is tested alone
 
 	redrives int
 	redriven int64

@@ -2,8 +2,10 @@ package interp
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/stepwise-go/stepwise/asl"
@@ -79,7 +81,40 @@ func (c *fields) newQuery(text string, at place) *query {
 		c.fail(at.pointer, "%v", err)
 		return &query{}
 	}
+	for _, name := range freeVariables(compiled.Root()) {
+		c.readsVariable(name)
+	}
 	return &query{expr: compiled, text: text, location: at.location, whole: readsWhole(compiled.Root())}
+}
+
+var builtins = sync.OnceValue(func() map[string]jsonata.Builtin { return jsonata.Builtins(jsonata.StepFunctions()) })
+
+// freeVariables returns the workflow's variables that an expression reads: those
+// that are neither a function's name nor bound anywhere in it.
+func freeVariables(root jsonata.Node) []string {
+	bound := map[string]bool{"": true, "$": true, asl.ReservedVariable: true}
+	bind := func(v *jsonata.Variable) { bound[v.Name] = true }
+	var names []string
+	jsonata.Walk(root, func(n jsonata.Node) bool {
+		switch n := n.(type) {
+		case *jsonata.Assignment:
+			bind(n.Variable)
+		case *jsonata.Focus:
+			bind(n.Variable)
+		case *jsonata.Index:
+			bind(n.Variable)
+		case *jsonata.Lambda:
+			for _, v := range n.Params {
+				bind(v)
+			}
+		case *jsonata.Variable:
+			if _, ok := builtins()[n.Name]; !ok {
+				names = append(names, n.Name)
+			}
+		}
+		return true
+	})
+	return slices.DeleteFunc(names, func(name string) bool { return bound[name] })
 }
 
 // readsWhole reports whether an expression reads more of $states than the members
@@ -225,16 +260,23 @@ func (queryLanguage) catchFlow(c *fields, k *asl.Catcher, pointer string) flow {
 
 func (f *queryFlow) input(t *thread) (payload, *fault) { return t.raw, nil }
 
-func (f *queryFlow) arguments(t *thread) (payload, *fault) {
-	if f.args == nil {
-		return t.raw, nil
+func (f *queryFlow) arguments(t *thread) (args payload, fault *fault) {
+	args = t.raw
+	if f.args != nil {
+		args.text = ""
+		args.v, fault = f.args.eval(t, nil, plainRole)
 	}
-	v, fault := f.args.eval(t, nil, plainRole)
-	return payload{v: v}, fault
+	if p := t.run.probe; p != nil && fault == nil {
+		p.note("afterArguments", args.v)
+	}
+	return args, fault
 }
 
 func (f *queryFlow) output(t *thread, result payload, is role) (out payload, assigned []value.Member, fault *fault) {
 	out = result
+	if p := t.run.probe; p != nil && is == resultRole {
+		p.note("result", result.v)
+	}
 	if f.assign != nil {
 		v, fault := f.assign.eval(t, result.v, is)
 		if fault != nil {

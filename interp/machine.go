@@ -3,6 +3,8 @@ package interp
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +22,7 @@ type Machine struct {
 	root    *scope
 	timeout time.Duration // of an execution; 0 is none of its own
 	cfg     config
+	reads   map[string][]string // variables by state
 }
 
 // New makes a definition ready to run. The options hold for all of its
@@ -30,12 +33,12 @@ func New(m *asl.StateMachine, opts ...Option) (*Machine, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &compiler{def: m}
+	c := &compiler{def: m, reads: map[string][]string{}}
 	root := c.scope(&m.Scope, "")
 	if err := c.problems.Sort().Err(); err != nil {
 		return nil, err
 	}
-	machine := &Machine{def: m, root: root, cfg: cfg}
+	machine := &Machine{def: m, root: root, cfg: cfg, reads: c.reads}
 	if m.TimeoutSeconds != nil {
 		machine.timeout = time.Duration(*m.TimeoutSeconds) * time.Second
 	}
@@ -44,6 +47,19 @@ func New(m *asl.StateMachine, opts ...Option) (*Machine, error) {
 
 // Definition returns the definition that the machine runs.
 func (m *Machine) Definition() *asl.StateMachine { return m.def }
+
+// VariableReferences returns the variables that each state reads, sorted, by the
+// state's name, as the DescribeStateMachine API lists them. States that read none
+// are not there.
+func (m *Machine) VariableReferences() map[string][]string {
+	references := make(map[string][]string, len(m.reads))
+	for state, names := range m.reads {
+		sorted := slices.Clone(names)
+		slices.Sort(sorted)
+		references[state] = slices.Compact(sorted)
+	}
+	return references
+}
 
 // Run starts an execution and runs it to its end. The input is any Go value that
 // encoding/json can write; a json.RawMessage is JSON text and keeps its spelling.
@@ -72,6 +88,7 @@ type state struct {
 	exited  kind
 	gaveUp  kind // the event that says that it has failed for good, if it has one
 	aborted kind // likewise, that it was stopped
+	lang    language
 	flow    flow
 	action  action
 	next    *state // nil ends the scope
@@ -148,6 +165,10 @@ type test interface {
 type compiler struct {
 	def      *asl.StateMachine
 	problems diag.List
+
+	reads   map[string][]string // variables that states read, by state
+	lenient bool                // states that are not there may be gone to
+	byName  map[string]*state   // collects all states, if it is not nil
 }
 
 func (c *compiler) scope(s *asl.Scope, pointer string) *scope {
@@ -156,6 +177,9 @@ func (c *compiler) scope(s *asl.Scope, pointer string) *scope {
 	for i, def := range s.States {
 		states[i] = newState(def)
 		byName[states[i].name] = states[i]
+	}
+	if c.byName != nil {
+		maps.Copy(c.byName, byName)
 	}
 	for i, def := range s.States {
 		f := &fields{
@@ -167,7 +191,7 @@ func (c *compiler) scope(s *asl.Scope, pointer string) *scope {
 		f.compile(def)
 	}
 	start := byName[s.StartAt]
-	if start == nil {
+	if start == nil && !c.lenient {
 		c.report(diag.Diagnostic{Code: "MISSING_TRANSITION_TARGET", Pointer: pointer + "/StartAt", Field: "StartAt",
 			Message: fmt.Sprintf("there is no state %q in this scope", s.StartAt)})
 	}
@@ -221,7 +245,7 @@ func (c *fields) compile(def asl.State) {
 		c.fail("/QueryLanguage", "the query language %q is not supported", lang)
 		return
 	}
-	s.flow = c.lang.flow(c, def)
+	s.lang, s.flow = c.lang, c.lang.flow(c, def)
 	if t := asl.TransitionOf(def); t != nil && !t.End {
 		s.next = c.target(t.Next, "/Next")
 	}
@@ -257,6 +281,9 @@ func (c *fields) action(def asl.State) action {
 
 func (c *fields) target(name, pointer string) *state {
 	to := c.targets[name]
+	if to == nil && c.lenient {
+		return &state{name: name}
+	}
 	if to == nil {
 		c.report(diag.Diagnostic{Code: "MISSING_TRANSITION_TARGET", State: c.state.name, Pointer: c.pointer + pointer,
 			Field: fieldName(pointer), Message: fmt.Sprintf("there is no state %q in this scope", name)})

@@ -12,7 +12,7 @@ type parallelState struct{ branches []*scope }
 func (c *fields) parallel(def *asl.Parallel) action {
 	s := &parallelState{branches: make([]*scope, len(def.Branches))}
 	if len(def.Branches) == 0 {
-		c.fail("/Branches", "a Parallel needs at least one branch")
+		c.fail("/Branches", "value cannot be empty")
 	}
 	for i := range def.Branches {
 		s.branches[i] = c.scope(&def.Branches[i].Scope, c.pointer+"/Branches/"+strconv.Itoa(i))

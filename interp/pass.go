@@ -56,6 +56,9 @@ func (c *fields) failState(def *asl.Fail) action {
 }
 
 func (s failState) run(x *Execution, t *thread) *fault {
+	if x.probe != nil {
+		x.probe.note("afterInputPath", t.raw.v)
+	}
 	name, f := s.name.value(t)
 	if f != nil {
 		return f

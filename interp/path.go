@@ -27,6 +27,9 @@ func (c *fields) newPath(text, pointer string) *path {
 		c.fail(pointer, "%v", err)
 		return nil
 	}
+	if root == jsonpath.Variable {
+		c.readsVariable(name)
+	}
 	p := &path{text: text, root: root, name: name}
 	if rest == "$" {
 		return p
@@ -159,17 +162,30 @@ func (f *pathFlow) resultTo(c *fields, p asl.Path, pointer string) {
 	}
 }
 
-func (f *pathFlow) input(t *thread) (payload, *fault) { return f.inputPath.apply(t, t.raw) }
-
-func (f *pathFlow) arguments(t *thread) (payload, *fault) {
-	if f.parameters == nil {
-		return t.in, nil
+func (f *pathFlow) input(t *thread) (payload, *fault) {
+	in, fault := f.inputPath.apply(t, t.raw)
+	if p := t.run.probe; p != nil && fault == nil {
+		p.note("afterInputPath", in.v)
 	}
-	v, fault := f.parameters.eval(t, t.in.v, plainRole)
-	return payload{v: v}, fault
+	return in, fault
+}
+
+func (f *pathFlow) arguments(t *thread) (args payload, fault *fault) {
+	args = t.in
+	if f.parameters != nil {
+		args.text = ""
+		args.v, fault = f.parameters.eval(t, t.in.v, plainRole)
+	}
+	if p := t.run.probe; p != nil && fault == nil {
+		p.note("afterParameters", args.v)
+	}
+	return args, fault
 }
 
 func (f *pathFlow) output(t *thread, result payload, is role) (payload, []value.Member, *fault) {
+	if p := t.run.probe; p != nil && is != failureRole {
+		p.note("result", result.v)
+	}
 	var assigned []value.Member
 	if f.assign != nil {
 		v, fault := f.assign.eval(t, result.v, is)
@@ -185,9 +201,16 @@ func (f *pathFlow) output(t *thread, result payload, is role) (payload, []value.
 		}
 		result = payload{v: v}
 	}
+	p := t.run.probe
+	if p != nil && is != failureRole {
+		p.note("afterResultSelector", result.v)
+	}
 	merged, fault := f.merge(t, result)
 	if fault != nil {
 		return payload{}, nil, fault
+	}
+	if p != nil && is != failureRole {
+		p.note("afterResultPath", merged.v)
 	}
 	out, fault := f.outputPath.apply(t, merged)
 	return out, assigned, fault

@@ -37,6 +37,7 @@ type Task struct {
 	Input     any          // the evaluated Parameters or Arguments, or else the state's input
 	Token     string       // of a task that waits for it, of a job or of an activity; else ""
 	Attempt   int          // retries before this attempt: 0 is the first
+	Call      int          // calls of this state's handler before this one, in all the execution
 	Time      time.Time    // of the execution's clock, when the attempt started
 	Role      string       // the ARN of Credentials.RoleArn, "" if there is none
 	Execution *Execution

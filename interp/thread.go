@@ -81,6 +81,9 @@ func (t *thread) enter() {
 
 // perform makes an attempt at the thread's state.
 func (t *thread) perform() {
+	if p := t.run.probe; p != nil && p.begin(t) {
+		return
+	}
 	if f := t.state.action.run(t.run, t); f != nil {
 		t.fail(f)
 	}
@@ -112,6 +115,10 @@ func (t *thread) leave(through flow, result payload, is role, next *state) *faul
 	}
 	t.exit(out, assigned)
 	t.vars = vars
+	if p := t.run.probe; p != nil {
+		p.left(next, out)
+		return nil
+	}
 	if next == nil {
 		t.end(out)
 		return nil
@@ -150,6 +157,10 @@ func (t *thread) fail(f *fault) {
 		return
 	}
 	f = f.in(t)
+	if x.probe != nil {
+		x.probe.failed(t, f)
+		return
+	}
 	if f.runtime {
 		x.closeFailed(t.last, f)
 		return

@@ -90,3 +90,10 @@ func variables(v any) []value.Member {
 	slices.SortFunc(vars, func(a, b value.Member) int { return strings.Compare(a.Name, b.Name) })
 	return vars
 }
+
+// readsVariable notes that the state reads a variable.
+func (c *fields) readsVariable(name string) {
+	if c.reads != nil {
+		c.reads[c.state.name] = append(c.reads[c.state.name], name)
+	}
+}

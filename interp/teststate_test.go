@@ -1,0 +1,172 @@
+package interp_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/value"
+	"github.com/stepwise-go/stepwise/interp"
+)
+
+// object reads an object.
+func object(text string) *value.Object {
+	v, err := value.Parse(text)
+	if err != nil {
+		panic(err)
+	}
+	return v.(*value.Object)
+}
+
+// one is a definition of one state, named S.
+func one(t *testing.T, state string) *asl.StateMachine {
+	t.Helper()
+	m, problems := asl.Parse("", `{"StartAt": "S", "States": {"S": `+state+`}}`)
+	if err := problems.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestTestState(t *testing.T) {
+	failed := 2
+	const retrying = `"Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 3, "MaxAttempts": 2}], "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.e", "Next": "Elsewhere"}]`
+	const distributed = `"Type": "Map", "ItemsPath": "$.l", "ToleratedFailureCount": 1, "End": true, "ItemProcessor": {
+		"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "I", "States": {"I": {"Type": "Pass", "End": true}}}`
+	tests := []struct {
+		name, state string
+		test        interp.StateTest
+		want        string // status, output, next state, error
+		inspection  string
+	}{
+		{"a Pass", `{"Type": "Pass", "InputPath": "$.a", "Parameters": {"x.$": "$.b"}, "ResultPath": "$.r", "Next": "Next"}`,
+			interp.StateTest{Input: raw(`{"a":{"b":1}}`)},
+			`["SUCCEEDED",{"a":{"b":1},"r":{"x":1}},"Next",null]`,
+			`{"input":{"a":{"b":1}},"afterInputPath":{"b":1},"afterParameters":{"x":1},"afterResultSelector":{"x":1},"afterResultPath":{"a":{"b":1},"r":{"x":1}}}`},
+		{"a Choice with variables", `{"Type": "Choice", "Choices": [{"Variable": "$v", "NumericEquals": 1, "Next": "One"}], "Default": "Other"}`,
+			interp.StateTest{Variables: object(`{"v":1}`)}, `["SUCCEEDED",{},"One",null]`, `{"input":{},"afterInputPath":{},"variables":{"v":1}}`},
+		{"a Task", `{` + lambda + `, "ResultSelector": {"s.$": "$.r"}, "Assign": {"v.$": "$.r"}, "End": true}`,
+			interp.StateTest{Role: "role", Input: 1}, `["SUCCEEDED",{"s":5},"",null]`,
+			`{"input":1,"afterInputPath":1,"afterParameters":1,"result":{"r":5},"afterResultSelector":{"s":5},"afterResultPath":{"s":5},"variables":{"v":5}}`},
+		{"a mocked Task", `{` + callback + `, "Parameters": {"t.$": "$$.Task.Token"}, "End": true}`,
+			interp.StateTest{Mock: &interp.StateMock{Result: `{"r": 1}`}, Context: object(`{"Task":{"Token":"T"}}`)}, `["SUCCEEDED",{"r":1},"",null]`,
+			`{"input":{},"afterInputPath":{},"afterParameters":{"t":"T"},"result":{"r":1},"afterResultSelector":{"r":1},"afterResultPath":{"r":1}}`},
+		{"an error that is retried", `{` + lambda + `, ` + retrying + `, "End": true}`,
+			interp.StateTest{Mock: &interp.StateMock{Error: &interp.TaskError{Name: "Busy"}}, RetrierRetryCount: 1}, `["RETRIABLE",null,"","Busy"]`,
+			`{"input":{},"afterInputPath":{},"afterParameters":{},"errorDetails":{"retryIndex":0,"retryBackoffIntervalSeconds":6}}`},
+		{"an error that is retried no more", `{` + lambda + `, ` + retrying + `, "End": true}`,
+			interp.StateTest{Mock: &interp.StateMock{Error: &interp.TaskError{Name: "Busy", Cause: "c"}}, RetrierRetryCount: 2},
+			`["CAUGHT_ERROR",{"e":{"Error":"Busy","Cause":"c"}},"Elsewhere","Busy"]`,
+			`{"input":{},"afterInputPath":{},"afterParameters":{},"errorDetails":{"catchIndex":0}}`},
+		{"a runtime error", `{"Type": "Pass", "InputPath": "$.x", "End": true}`, interp.StateTest{},
+			`["FAILED",null,"","States.Runtime"]`, `{"input":{}}`},
+		{"a Map that fails too often", `{` + distributed + `}`,
+			interp.StateTest{Input: raw(`{"l":[1,2,3]}`), Mock: &interp.StateMock{Result: `[1,2,3]`}, FailedIterations: &failed},
+			`["FAILED",null,"","States.ExceedToleratedFailureThreshold"]`,
+			`{"input":{"l":[1,2,3]},"afterInputPath":{"l":[1,2,3]},"afterItemsPath":[1,2,3],"toleratedFailureCount":1,"maxConcurrency":0}`},
+		{"a Map of what is no array", `{` + distributed + `}`, interp.StateTest{Input: raw(`{"l":1}`), Mock: &interp.StateMock{Result: `[1]`}},
+			`["FAILED",null,"","States.Runtime"]`, `{"input":{"l":1},"afterInputPath":{"l":1}}`},
+		{"a Fail", `{"Type": "Fail", "Error": "E"}`, interp.StateTest{}, `["FAILED",null,"","E"]`, `{"input":{},"afterInputPath":{}}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := interp.TestState(context.Background(), one(t, tt.state), tt.test, interp.WithHandler(returning(raw(`{"r":5}`))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var failure any
+			if got.Error != nil {
+				failure = got.Error.Name
+			}
+			if text := value.String([]any{string(got.Status), got.Output, got.NextState, failure}); text != tt.want {
+				t.Errorf("result is %s (%v), want %s", text, got.Error, tt.want)
+			}
+			if text := value.String(got.Inspection); text != tt.inspection {
+				t.Errorf("inspection data are %s, want %s", text, tt.inspection)
+			}
+		})
+	}
+}
+
+func TestTestStateOfANestedState(t *testing.T) {
+	m, problems := asl.Parse("", `{"StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
+		"ItemProcessor": {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 5, "Next": "E"}, "E": {"Type": "Succeed"}}}}}}`)
+	if err := problems.Err(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := interp.TestState(context.Background(), m, interp.StateTest{State: "W", Input: 1})
+	if err != nil || got.Status != interp.Succeeded || got.NextState != "E" {
+		t.Errorf("result is %+v with error %v", got, err)
+	}
+}
+
+func TestTestStateRefusals(t *testing.T) {
+	count := 1
+	for _, tt := range []struct {
+		state string
+		test  interp.StateTest
+		want  string
+	}{
+		{`{"Type": "Pass", "End": true}`, interp.StateTest{State: "X"}, "ValidationException: State not found in definition"},
+		{`{"Type": "Pass", "End": true}`, interp.StateTest{Mock: &interp.StateMock{Result: `1`}}, "ValidationException: State type 'Pass' is not supported when a mock is specified"},
+		{`{` + lambda + `, "End": true}`, interp.StateTest{}, "ValidationException: RoleArn must be specified when testing a Task state"},
+		{`{` + lambda + `, "End": true}`, interp.StateTest{FailedIterations: &count}, "ValidationException: TestState does not support MapIterationFailureCount when a mock is not specified."},
+		{`{` + lambda + `, "End": true}`, interp.StateTest{Mock: &interp.StateMock{Result: `{`}}, "ValidationException: Mocked result must be valid JSON"},
+		{`{` + callback + `, "End": true}`, interp.StateTest{Mock: &interp.StateMock{Result: `1`}}, "ValidationException: Mocked result must be a JSON object."},
+		{`{` + lambda + `, "End": true}`, interp.StateTest{Mock: &interp.StateMock{Result: `1`}, Context: object(`{"Map":{}}`)},
+			"ValidationException: Invalid Context object provided: 'Map' field is not supported when mocking a Context object"},
+		{`{"Type": "Parallel", "Branches": [], "End": true}`, interp.StateTest{},
+			"InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Value cannot be empty at /States/S/Branches'"},
+	} {
+		_, err := interp.TestState(context.Background(), one(t, tt.state), tt.test)
+		var refusal *interp.APIError
+		if !errors.As(err, &refusal) || err.Error() != tt.want {
+			t.Errorf("%s: error is %v, want %s", tt.state, err, tt.want)
+		}
+	}
+}
+
+func TestTestedTaskTimesOut(t *testing.T) {
+	got, err := interp.TestState(context.Background(), one(t, `{`+lambda+`, "TimeoutSeconds": 5, "End": true}`), interp.StateTest{Role: "r"},
+		interp.WithHandler(func(_ context.Context, task *interp.Task) (any, error) {
+			task.Sleep(time.Minute)
+			return nil, nil
+		}))
+	if err != nil || got.Status != interp.Failed || got.Error.Name != "States.Timeout" {
+		t.Errorf("result is %+v with error %v", got, err)
+	}
+}
+
+func TestLocalMocks(t *testing.T) {
+	const file = `{"StateMachines": {"m": {"TestCases": {"Retries": {"T": "flaky"}}}},
+		"MockedResponses": {"flaky": {"0-1": {"Throw": {"Error": "Busy", "Cause": "c"}}, "2": {"Return": {"r": 1}}}}}`
+	mocks, err := interp.LocalMocks(file, "m", "Retries")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantOutput(t, run(t, `{"T": {`+lambda+`, "Retry": [{"ErrorEquals": ["Busy"]}], "End": true}}`, `{}`, mocks), `{"r":1}`)
+	wantOutput(t, run(t, `{"T": {`+callback+`, "Retry": [{"ErrorEquals": ["Busy"]}], "End": true}}`, `{}`, mocks), `{"r":1}`)
+	wantFailure(t, run(t, `{"T": {`+lambda+`, "End": true}}`, `{}`, mocks), "Busy", "c")
+	for _, bad := range []string{`{`, `{}`, `{"StateMachines": {"m": {"TestCases": {"Retries": {"T": "none"}}}}}`,
+		`{"StateMachines": {"m": {"TestCases": {"Retries": {"T": "r"}}}}, "MockedResponses": {"r": {"x": {}}}}`} {
+		if _, err := interp.LocalMocks(bad, "m", "Retries"); err == nil {
+			t.Errorf("%s is taken", bad)
+		}
+	}
+}
+
+func TestVariableReferences(t *testing.T) {
+	machine := compile(t, `{
+		"A": {"Type": "Pass", "Parameters": {"a.$": "$x.y", "b.$": "States.Format('{}', $w)", "c": "$literal"}, "Next": "B"},
+		"B": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% ($local := $x; $map($v, function($i) { $i + $local + $states.input.z })) %}", "Next": "C"},
+		"C": {"Type": "Pass", "End": true}}`)
+	got, err := value.From(machine.VariableReferences())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, want := value.String(got), `{"A":["w","x"],"B":["v","x"]}`; text != want {
+		t.Errorf("references are %s, want %s", text, want)
+	}
+}
