@@ -140,7 +140,7 @@ func (x *callExpr) forgottenDollar(ev *evaluation, fn any, env *frame, code stri
 		return nil
 	}
 	name := x.name.(string)
-	v, ok := env.lookup(name)
+	v, ok := ev.lookup(env, name)
 	if !ok {
 		v = ev.lookupGlobal(name)
 	}
@@ -221,9 +221,9 @@ func partialNative(fn callable, args []any, open []bool) *native {
 			}
 		}
 		if n, ok := fn.(*native); ok {
-			return c.nested(&native{name: n.name, fn: n.fn}, all)
+			return c.callback(&native{name: n.name, fn: n.fn}, all)
 		}
-		return c.nested(fn, all)
+		return c.callback(fn, all)
 	}}
 }
 
@@ -258,32 +258,29 @@ func chain(first, second any) *native {
 		if len(args) > 0 {
 			in = args[0]
 		}
-		v, err := c.nested(first, []any{in})
+		v, err := c.callback(first, []any{in})
 		if err != nil {
 			return nil, err
 		}
-		return c.nested(second, []any{v})
+		return c.callback(second, []any{v})
 	}}
 }
 
-// nested is apply for a native function that does nothing else, so that a tower
-// of such functions takes depth.
-func (c call) nested(fn any, args []any) (any, *Error) {
+// callback is apply for a native function. It takes a level of depth, since the
+// call that a function's body ends in takes none.
+func (c call) callback(fn any, args []any) (any, *Error) {
 	if c.depth++; c.depth > c.maxDepth {
 		return nil, tooDeep()
 	}
 	v, err := c.apply(fn, args, nil, c.env)
-	c.depth--
-	return v, err
-}
-
-// callback is apply for a function that a native function has been given.
-func (c call) callback(fn any, args []any) (any, *Error) {
-	v, err := c.apply(fn, args, nil, c.env)
-	if n, ok := fn.(*native); ok && err != nil && n.name != "" {
-		err.about(n.name)
+	if err != nil {
+		if n, ok := fn.(*native); ok && n.name != "" {
+			err.about(n.name)
+		}
+		return nil, err
 	}
-	return v, err
+	c.depth--
+	return v, nil
 }
 
 // apply invokes a function with a context value, and makes the call that its body
@@ -318,6 +315,11 @@ func (ev *evaluation) applyOnce(fn any, args []any, in any, env *frame) (any, *E
 			var err *Error
 			if args, err = fn.signature.check(ev, args, in); err != nil {
 				return nil, err
+			}
+		}
+		for _, a := range args {
+			if s, ok := a.(string); ok {
+				ev.scan(len(s))
 			}
 		}
 		return fn.fn(call{ev, in, env}, args)

@@ -36,6 +36,9 @@ var standardForm = map[byte]string{
 }
 
 func parseTimePicture(text string) (timePicture, *Error) {
+	if err := checkPicture(text); err != nil {
+		return nil, err
+	}
 	var picture timePicture
 	literal := func(s string) {
 		if s != "" {

@@ -178,7 +178,7 @@ func (c call) parseMillis(s, text string) (any, *Error) {
 		return nil, err
 	}
 	r := regex{re: parser.re, source: text}
-	f, err := r.find(c.evaluation, s, 0)
+	f, err := r.find(c.evaluation, s, 0, 0)
 	if err != nil || f == nil {
 		return undefined{}, err
 	}

@@ -77,8 +77,11 @@ func bound(outer *frame, bindings []binding) *frame {
 	return &frame{outer: outer, vars: bindings[:len(bindings):len(bindings)]}
 }
 
-func (f *frame) lookup(name string) (any, bool) {
+// lookup returns the value of a variable that the expression has bound.
+func (ev *evaluation) lookup(f *frame, name string) (any, bool) {
+	const bindingsAStep = 8
 	for ; f != nil; f = f.outer {
+		ev.fuel -= len(f.vars) / bindingsAStep
 		for i := range f.vars {
 			if f.vars[i].name == name {
 				return f.vars[i].value, true
@@ -305,6 +308,14 @@ func (ev *evaluation) built(n int) *Error {
 	return ev.allocate(n * itemSize)
 }
 
+// take takes the steps and the memory of n items that go into an array.
+func (ev *evaluation) take(n int) *Error {
+	if err := ev.spend(n); err != nil {
+		return err
+	}
+	return ev.allocate(n * itemSize)
+}
+
 // object returns an object that the evaluation has made.
 func (ev *evaluation) object(members []value.Member) (any, *Error) {
 	ev.containers++
@@ -314,8 +325,15 @@ func (ev *evaluation) object(members []value.Member) (any, *Error) {
 	return value.NewObject(members...), nil
 }
 
+// bytesAStep is how many bytes of a string are worth a step.
+const bytesAStep = 16
+
+// scan takes the steps of looking at a string. They are paid with the next ones.
+func (ev *evaluation) scan(bytes int) { ev.fuel -= bytes / bytesAStep }
+
 // text returns a string that the evaluation has made.
 func (ev *evaluation) text(s string) (any, *Error) {
+	ev.scan(len(s))
 	if err := ev.allocate(len(s)); err != nil {
 		return nil, err
 	}

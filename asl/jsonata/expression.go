@@ -19,8 +19,8 @@ type nameExpr struct {
 	name string
 }
 
-func (x *nameExpr) eval(_ *evaluation, in any, _ *frame) (any, *Error) {
-	return field(in, x.name), nil
+func (x *nameExpr) eval(ev *evaluation, in any, _ *frame) (any, *Error) {
+	return ev.field(in, x.name)
 }
 
 type variableExpr struct {
@@ -38,7 +38,7 @@ func (x *variableExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 		return in, nil
 	}
 	if x.local && env != nil {
-		if v, ok := env.lookup(x.name); ok {
+		if v, ok := ev.lookup(env, x.name); ok {
 			return v, nil
 		}
 	}
@@ -50,8 +50,8 @@ type parentExpr struct {
 	slot *slot
 }
 
-func (x *parentExpr) eval(_ *evaluation, _ any, env *frame) (any, *Error) {
-	if v, ok := env.lookup(x.slot.name); ok {
+func (x *parentExpr) eval(ev *evaluation, _ any, env *frame) (any, *Error) {
+	if v, ok := ev.lookup(env, x.slot.name); ok {
 		return v, nil
 	}
 	return undefined{}, nil
@@ -65,28 +65,25 @@ func (x *wildcardExpr) eval(ev *evaluation, in any, _ *frame) (any, *Error) {
 	}
 	var results []any
 	plain := false // the reference makes a plain array where a member is one
-	add := func(v any) {
-		if isArray(v) {
-			results, plain = appendLeaves(results, v, 0), true
-		} else {
-			results = append(results, v)
-		}
+	add := func(v any) (err *Error) {
+		plain = plain || isArray(v)
+		results, err = ev.appendLeaves(results, v, 0)
+		return err
 	}
 	if o, ok := in.(*value.Object); ok {
 		for m := range o.Members() {
-			add(m.Value)
+			if err := add(m.Value); err != nil {
+				return nil, err
+			}
 		}
 	} else if items, ok := arrayItems(in); ok {
 		for _, item := range items {
-			add(item)
+			if err := add(item); err != nil {
+				return nil, err
+			}
 		}
 	}
-	if err := ev.spend(len(results)); err != nil {
-		return nil, err
-	}
-	if err := ev.built(len(results)); err != nil {
-		return nil, err
-	}
+	ev.containers++
 	if plain {
 		return results, nil
 	}
@@ -94,17 +91,21 @@ func (x *wildcardExpr) eval(ev *evaluation, in any, _ *frame) (any, *Error) {
 }
 
 // appendLeaves appends what is in an array, and in the arrays in it, and so on.
-func appendLeaves(results []any, v any, depth int) []any {
+func (ev *evaluation) appendLeaves(results []any, v any, depth int) ([]any, *Error) {
 	items, ok := arrayItems(v)
 	if !ok {
-		return append(results, v)
+		return append(results, v), ev.take(1)
 	}
-	if depth < maxNesting {
-		for _, item := range items {
-			results = appendLeaves(results, item, depth+1)
+	if err := ev.descend(len(items), depth); err != nil {
+		return nil, err
+	}
+	for _, item := range items {
+		var err *Error
+		if results, err = ev.appendLeaves(results, item, depth+1); err != nil {
+			return nil, err
 		}
 	}
-	return results
+	return results, nil
 }
 
 type descendantsExpr struct{ notes }
@@ -117,7 +118,8 @@ func (x *descendantsExpr) eval(ev *evaluation, in any, _ *frame) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sequence{items: results, result: true}, ev.built(len(results))
+	ev.containers++
+	return newSequence(results...), nil
 }
 
 // appendDescendants appends a value and all below it, but for the arrays.
@@ -125,7 +127,7 @@ func (ev *evaluation) appendDescendants(results []any, v any, depth int) ([]any,
 	if depth > maxNesting {
 		return nil, tooDeep()
 	}
-	if err := ev.spend(1); err != nil {
+	if err := ev.take(1); err != nil {
 		return nil, err
 	}
 	var err *Error
@@ -154,6 +156,9 @@ type arrayExpr struct {
 }
 
 func (x *arrayExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
+	if r, ok := x.onlyRange(); ok {
+		return x.evalRange(ev, r, in, env)
+	}
 	items := make([]any, 0, len(x.items))
 	for _, item := range x.items {
 		v, err := ev.eval(item, in, env)
@@ -163,24 +168,48 @@ func (x *arrayExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 		if isUndefined(v) {
 			continue
 		}
-		if _, ok := item.(*arrayExpr); ok {
+		if _, ok := item.(*arrayExpr); ok || !isArray(v) {
 			items = append(items, ev.store(v))
 			continue
 		}
-		if inner, ok := arrayItems(v); ok {
-			items = append(items, inner...)
-		} else {
-			items = append(items, ev.store(v))
+		if items, err = ev.appendItems(items, v); err != nil {
+			return nil, err
 		}
 	}
-	if err := ev.built(len(items)); err != nil {
+	if err := ev.built(len(x.items)); err != nil {
 		return nil, err
 	}
+	return x.array(ev, items), nil
+}
+
+// array returns the items as the array that the constructor makes.
+func (x *arrayExpr) array(ev *evaluation, items []any) any {
 	if x.consArray {
 		ev.irregular = true
-		return &sequence{items: items, built: true}, nil
+		return &sequence{items: items, built: true}
 	}
-	return items, nil
+	return items
+}
+
+// onlyRange returns the range of an array such as [1..n].
+func (x *arrayExpr) onlyRange() (*rangeExpr, bool) {
+	if len(x.items) != 1 {
+		return nil, false
+	}
+	r, ok := x.items[0].(*rangeExpr)
+	return r, ok
+}
+
+// evalRange takes over the items of a range, which may be many.
+func (x *arrayExpr) evalRange(ev *evaluation, r *rangeExpr, in any, env *frame) (any, *Error) {
+	v, err := ev.eval(r, in, env)
+	if err != nil {
+		return nil, err
+	}
+	if isUndefined(v) {
+		return x.array(ev, []any{}), nil
+	}
+	return x.array(ev, itemsOf(v)), nil
 }
 
 type blockExpr struct {
@@ -214,7 +243,7 @@ func (x *conditionExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := truth(v)
+	b, err := ev.truth(v)
 	if err != nil {
 		return nil, err.at(x.mark)
 	}

@@ -35,7 +35,7 @@ func (i *invocation) test(v, index, whole any) (bool, *Error) {
 	if err != nil {
 		return false, err
 	}
-	return truth(res)
+	return i.truth(res)
 }
 
 func mapItems(c call, args []any) (any, *Error) {
@@ -398,13 +398,10 @@ func lookup(c call, args []any) (any, *Error) {
 	name := searched(args[1])
 	items, ok := arrayItems(args[0])
 	if !ok {
-		return field(args[0], name), nil
+		return c.field(args[0], name)
 	}
-	results := appendFields(nil, items, name, 0)
-	if err := c.spend(len(items)); err != nil {
-		return nil, err
-	}
-	return newSequence(results...), c.built(len(results))
+	results, err := c.appendFields(nil, items, name, 0)
+	return newSequence(results...), err
 }
 
 func spread(c call, args []any) (any, *Error) {
@@ -420,10 +417,11 @@ func spread(c call, args []any) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
+	c.containers++
 	if isArray && len(items) > 0 {
-		return results, c.built(len(results)) // a plain array, as the reference makes it
+		return results, nil // a plain array, as the reference makes it
 	}
-	return newSequence(results...), c.built(len(results))
+	return newSequence(results...), nil
 }
 
 func (c call) spreadItems(results, items []any, depth int) ([]any, *Error) {
@@ -448,7 +446,7 @@ func (c call) spreadItems(results, items []any, depth int) ([]any, *Error) {
 			results = append(results, item)
 		}
 	}
-	return results, nil
+	return results, c.allocate(len(items) * itemSize)
 }
 
 func merge(c call, args []any) (any, *Error) {

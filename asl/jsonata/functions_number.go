@@ -230,18 +230,18 @@ func (w wide) inverse() wide {
 
 func random(c call, _ []any) (any, *Error) { return c.number(c.rand().Float64()), nil }
 
-func booleanOf(_ call, args []any) (any, *Error) {
+func booleanOf(c call, args []any) (any, *Error) {
 	if isUndefined(args[0]) {
 		return args[0], nil
 	}
-	return boolOrError(boolean(args[0]))
+	return boolOrError(c.boolean(args[0]))
 }
 
-func not(_ call, args []any) (any, *Error) {
+func not(c call, args []any) (any, *Error) {
 	if isUndefined(args[0]) {
 		return args[0], nil
 	}
-	b, err := boolean(args[0])
+	b, err := c.boolean(args[0])
 	return boolOrError(!b, err)
 }
 

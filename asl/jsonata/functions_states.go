@@ -134,14 +134,11 @@ func rangeOf(c call, args []any) (any, *Error) {
 	return newSequence(items...), nil
 }
 
-func hash(c call, args []any) (any, *Error) {
+func hash(_ call, args []any) (any, *Error) {
 	s, ok1 := stringArgument(args, 0)
 	algorithm, ok2 := stringArgument(args, 1)
 	if !ok1 || !ok2 {
 		return undefined{}, nil
-	}
-	if err := c.spend(len(s) / bytesAStep); err != nil {
-		return nil, err
 	}
 	var sum []byte
 	switch algorithm {
@@ -189,9 +186,6 @@ func parseJSON(c call, args []any) (any, *Error) {
 	s, ok := stringArgument(args, 0)
 	if !ok {
 		return undefined{}, nil
-	}
-	if err := c.spend(len(s) / bytesAStep); err != nil {
-		return nil, err
 	}
 	if err := c.allocate(len(s) * itemSize / 2); err != nil {
 		return nil, err

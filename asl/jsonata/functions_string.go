@@ -41,16 +41,13 @@ func stringOf(c call, args []any) (any, *Error) {
 	return c.text(s)
 }
 
-func substring(c call, args []any) (any, *Error) {
+func substring(_ call, args []any) (any, *Error) {
 	s, ok := stringArgument(args, 0)
 	if !ok {
 		return undefined{}, nil
 	}
 	start, hasStart := numberArgument(args, 1)
 	n := float64(utf8.RuneCountInString(s))
-	if err := c.spend(len(s) / bytesAStep); err != nil {
-		return nil, err
-	}
 	if n+start < 0 {
 		start = 0
 	}
@@ -141,12 +138,12 @@ func uppercase(c call, args []any) (any, *Error) {
 	return c.text(upper(s))
 }
 
-func length(c call, args []any) (any, *Error) {
+func length(_ call, args []any) (any, *Error) {
 	s, ok := stringArgument(args, 0)
 	if !ok {
 		return undefined{}, nil
 	}
-	return int64(utf8.RuneCountInString(s)), c.spend(len(s) / bytesAStep)
+	return int64(utf8.RuneCountInString(s)), nil
 }
 
 func trim(c call, args []any) (any, *Error) {
@@ -208,18 +205,10 @@ func match(c call, args []any) (any, *Error) {
 		return nil, err
 	}
 	var results []any
-	place := 0 // in code units, of an offset
-	at := 0
 	err = c.eachMatch(args[1], s, limit, func(f *found) *Error {
-		if f.start >= at {
-			place += units(s[at:f.start])
-		} else {
-			place = units(s[:f.start])
-		}
-		at = f.start
 		o, err := c.object([]value.Member{
 			{Name: "match", Value: f.match},
-			{Name: "index", Value: int64(place)},
+			{Name: "index", Value: int64(f.index)},
 			{Name: "groups", Value: f.groups},
 		})
 		results = append(results, o)
@@ -283,7 +272,7 @@ func replace(c call, args []any) (any, *Error) {
 	var b strings.Builder
 	at := 0
 	err = c.eachMatch(args[1], s, limit, func(f *found) *Error {
-		replacement, err := c.replacement(f, s, args[2])
+		replacement, err := c.replacement(f, args[2])
 		if err != nil {
 			return err
 		}
@@ -318,11 +307,11 @@ func (c call) replaceText(s, old string, replacement any, limit float64) (any, *
 }
 
 // replacement returns what stands in for a match.
-func (c call) replacement(f *found, s string, by any) (string, *Error) {
+func (c call) replacement(f *found, by any) (string, *Error) {
 	if template, ok := by.(string); ok {
 		return expandGroups(template, f), nil
 	}
-	o, err := c.matchObject(s, f)
+	o, err := c.matchObject(f)
 	if err != nil {
 		return "", err
 	}

@@ -58,9 +58,12 @@ func (ev *evaluation) group(g *grouping, v any, env *frame) (any, *Error) {
 	}
 	members := make([]value.Member, 0, len(groups))
 	for _, group := range groups {
-		in, frame := group.data, env
+		in, frame := group.data.value, env
 		if ofTuples {
-			t := reduced(itemsOf(group.data))
+			t, err := ev.reduced(itemsOf(in))
+			if err != nil {
+				return nil, err
+			}
 			in, frame = t.item, bound(env, t.bindings)
 		}
 		v, err := ev.eval(g.pairs[group.pair].value, in, frame)
@@ -86,7 +89,10 @@ func (ev *evaluation) namedGroup(g *grouping, v any, env *frame) (any, *Error) {
 		default:
 			var flat []any
 			for _, item := range items {
-				flat = append(flat, itemsOf(item)...)
+				var err *Error
+				if flat, err = ev.appendItems(flat, item); err != nil {
+					return nil, err
+				}
 			}
 			in = flat
 		}
@@ -106,22 +112,34 @@ func (ev *evaluation) namedGroup(g *grouping, v any, env *frame) (any, *Error) {
 
 // keyGroup is the items that have a key in common.
 type keyGroup struct {
-	key   string
-	pair  int // the pair that the key is of
-	data  any // the item, or an array of the items
-	owned bool
+	key  string
+	pair int // the pair that the key is of
+	data joined
 }
 
-func (k *keyGroup) add(item any) {
-	switch {
-	case isUndefined(item):
-	case isUndefined(k.data):
-		k.data = item
-	case k.owned:
-		k.data = append(k.data.([]any), itemsOf(item)...)
-	default:
-		k.data, k.owned = appendValues(k.data, item), true
+// joined is a value, or an array of the items of several.
+type joined struct {
+	value any
+	owned bool // the array is no other's
+}
+
+func (j *joined) add(ev *evaluation, v any) (err *Error) {
+	if isUndefined(v) {
+		return nil
 	}
+	if isUndefined(j.value) {
+		j.value = v
+		return nil
+	}
+	items, _ := j.value.([]any)
+	if !j.owned {
+		if items, err = ev.appendItems(nil, j.value); err != nil {
+			return err
+		}
+	}
+	items, err = ev.appendItems(items, v)
+	j.value, j.owned = items, true
+	return err
 }
 
 // grouped returns the groups in the order of their first items.
@@ -145,16 +163,19 @@ func (ev *evaluation) grouped(g *grouping, items []any, s *sequence, env *frame)
 			if !ok {
 				return nil, errorOf("T1003", k).at(g.mark)
 			}
+			ev.scan(len(key))
 			group := byKey[key]
 			switch {
 			case group == nil:
-				group = &keyGroup{key: key, pair: i, data: item}
+				group = &keyGroup{key: key, pair: i, data: joined{value: item}}
 				byKey[key] = group
 				groups = append(groups, group)
 			case group.pair != i:
 				return nil, errorOf("D1009", key).at(g.mark)
 			default:
-				group.add(item)
+				if err := group.data.add(ev, item); err != nil {
+					return nil, err
+				}
 			}
 		}
 	}

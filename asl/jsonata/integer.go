@@ -56,7 +56,20 @@ var digitZeros = []rune{
 	0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10,
 }
 
+// longestPicture is how long a picture may be. The reference sets no limit.
+const longestPicture = 1000
+
+func checkPicture(picture string) *Error {
+	if len(picture) > longestPicture {
+		return ownError("A picture string must not be longer than %d bytes", longestPicture)
+	}
+	return nil
+}
+
 func parseIntegerPicture(picture string) (*integerPicture, *Error) {
+	if err := checkPicture(picture); err != nil {
+		return nil, err
+	}
 	p := &integerPicture{}
 	primary := picture
 	if at := strings.LastIndexByte(picture, ';'); at >= 0 {
@@ -499,5 +512,5 @@ func parseInteger(c call, args []any) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.number(f), c.spend(len(s) / bytesAStep)
+	return c.number(f), nil
 }

@@ -78,7 +78,7 @@ type Option func(*config)
 const (
 	DefaultMaxDepth  = 20_000
 	DefaultMaxSteps  = 50_000_000
-	DefaultMaxMemory = 512 << 20
+	DefaultMaxMemory = 256 << 20
 )
 
 // MaxDepth limits how deep evaluations may stand within one another: a function

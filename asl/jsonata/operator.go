@@ -122,6 +122,9 @@ func (x *comparisonExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) 
 	if isUndefined(left) || isUndefined(right) {
 		return undefined{}, nil
 	}
+	if s, ok := left.(string); ok {
+		ev.scan(len(s))
+	}
 	order, ok := compare(left, right)
 	if !ok {
 		err := errorOf("T2009", left)
@@ -232,7 +235,7 @@ func (x *logicExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := truth(left)
+	b, err := ev.truth(left)
 	if err != nil {
 		return nil, x.locate(err)
 	}
@@ -244,7 +247,7 @@ func (x *logicExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 		err.inserts.token = x.op // as the reference has it
 		return nil, err
 	}
-	b, err = truth(right)
+	b, err = ev.truth(right)
 	return b, x.locate(err)
 }
 
@@ -258,7 +261,11 @@ func (x *membershipExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) 
 	if isUndefined(left) || isUndefined(right) {
 		return false, nil
 	}
-	for _, item := range itemsOf(right) {
+	items := itemsOf(right)
+	if err := ev.spend(len(items)); err != nil {
+		return nil, err
+	}
+	for _, item := range items {
 		if identical(left, item) {
 			return true, nil
 		}

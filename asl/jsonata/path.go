@@ -68,6 +68,10 @@ func (c *compiler) path(n *Path) expr {
 
 // addStep adds what stands behind a dot to a path.
 func (c *compiler) addStep(p *pathExpr, x expr) {
+	added := len(p.steps)
+	if added == 1 {
+		added = 0 // the first step has not been looked at yet
+	}
 	if tail, ok := x.(*pathExpr); ok {
 		p.steps = append(p.steps, tail.steps...)
 	} else {
@@ -78,11 +82,11 @@ func (c *compiler) addStep(p *pathExpr, x expr) {
 		n.predicates = nil
 		p.steps = append(p.steps, x)
 	}
-	for i, s := range p.steps {
-		if lit, ok := s.(*literalExpr); ok {
+	for i := added; i < len(p.steps); i++ {
+		if lit, ok := p.steps[i].(*literalExpr); ok {
 			p.steps[i] = c.stepOf(lit)
 		}
-		p.keepSingle = p.keepSingle || s.note().keepArray
+		p.keepSingle = p.keepSingle || p.steps[i].note().keepArray
 	}
 	for _, s := range []expr{p.steps[0], p.steps[len(p.steps)-1]} {
 		if _, ok := s.(*arrayExpr); ok {
@@ -375,87 +379,85 @@ func (p *pathExpr) steppedFrom(ev *evaluation, i int, items []any, env *frame) (
 // step is a plain array, that is the result of the path: exact.
 func (ev *evaluation) step(step expr, items []any, env *frame, last bool) (results []any, exact any, err *Error) {
 	n := step.note()
+	found := stepResults{ev: ev, room: len(items)}
 	name, isName := step.(*nameExpr)
-	if isName && n.stages == nil {
-		if err := ev.spend(len(items)); err != nil {
-			return nil, nil, err
-		}
-		results, exact = fieldsOf(items, name.name, last)
-		return results, exact, ev.built(len(results))
-	}
-	var only any
-	count := 0
 	for _, item := range items {
-		v, err := ev.eval(step, item, env)
+		var v any
+		if isName {
+			v, err = ev.field(item, name.name)
+		} else {
+			v, err = ev.eval(step, item, env)
+		}
+		for i := 0; i < len(n.stages) && err == nil; i++ {
+			v, err = ev.filter(n.stages[i].predicate, v, env)
+		}
+		if err == nil {
+			err = found.add(v)
+		}
 		if err != nil {
 			return nil, nil, err
 		}
-		for _, s := range n.stages {
-			if v, err = ev.filter(s.predicate, v, env); err != nil {
-				return nil, nil, err
-			}
-		}
-		if isUndefined(v) {
-			continue
-		}
-		switch count++; count {
-		case 1:
-			only = v // to be the result as it is, if it stays the only one
-			continue
-		case 2:
-			results = appendFlat(make([]any, 0, len(items)), only)
-		}
-		results = appendFlat(results, v)
 	}
-	if count == 1 {
-		if last && isArray(only) && !isResult(only) {
-			items, _ := arrayItems(only)
-			return items, only, nil
-		}
-		results = appendFlat(nil, only)
+	if err := ev.take(len(items)); err != nil {
+		return nil, nil, err
 	}
-	return results, nil, ev.built(len(results))
+	return found.done(last)
 }
 
-// fieldsOf is step for a plain name.
-func fieldsOf(items []any, name string, last bool) (results []any, exact any) {
-	var only any
-	count := 0
-	for _, item := range items {
-		v := field(item, name)
-		if isUndefined(v) {
-			continue
-		}
-		switch count++; count {
-		case 1:
-			only = v
-			continue
-		case 2:
-			results = appendFlat(make([]any, 0, len(items)), only)
-		}
-		results = appendFlat(results, v)
+// stepResults collects what a step gives for each context value.
+type stepResults struct {
+	ev    *evaluation
+	items []any
+	first any // not in items yet: it is the result as it is, if it stays the only one
+	count int
+	room  int // for how many items to expect
+}
+
+func (r *stepResults) add(v any) *Error {
+	if isUndefined(v) {
+		return nil
 	}
-	if count == 1 {
-		if last && isArray(only) && !isResult(only) {
-			items, _ := arrayItems(only)
-			return items, only
-		}
-		results = appendFlat(nil, only)
+	if r.count++; r.count == 1 {
+		r.first = v
+		return nil
 	}
-	return results, nil
+	if r.count == 2 {
+		if err := r.flatten(make([]any, 0, r.room), r.first); err != nil {
+			return err
+		}
+	}
+	return r.flatten(r.items, v)
+}
+
+func (r *stepResults) flatten(items []any, v any) (err *Error) {
+	r.items, err = r.ev.appendFlat(items, v)
+	return err
+}
+
+// done returns the results of the step, the path's last or not.
+func (r *stepResults) done(last bool) (items []any, exact any, err *Error) {
+	r.ev.containers++
+	if r.count != 1 {
+		return r.items, nil, nil
+	}
+	if plain, ok := arrayItems(r.first); ok && last && !isResult(r.first) {
+		return plain, r.first, nil
+	}
+	err = r.flatten(nil, r.first)
+	return r.items, nil, err
 }
 
 // field returns the member of an object, or those of all the objects in an array.
-func field(v any, name string) any {
-	switch v := v.(type) {
-	case *value.Object:
-		return member(v, name)
-	case []any:
-		return result(appendFields(nil, v, name, 0))
-	case *sequence:
-		return result(appendFields(nil, v.items, name, 0))
+func (ev *evaluation) field(v any, name string) (any, *Error) {
+	if o, ok := v.(*value.Object); ok {
+		return member(o, name), nil
 	}
-	return undefined{}
+	items, ok := arrayItems(v)
+	if !ok {
+		return undefined{}, nil
+	}
+	results, err := ev.appendFields(nil, items, name, 0)
+	return result(results), err
 }
 
 // member returns the member of an object.
@@ -472,23 +474,24 @@ func member(o *value.Object, name string) any {
 
 // appendFields appends the members of that name of all the objects in an array,
 // and in the arrays in it.
-func appendFields(results, items []any, name string, depth int) []any {
+func (ev *evaluation) appendFields(results, items []any, name string, depth int) ([]any, *Error) {
+	if err := ev.descend(len(items), depth); err != nil {
+		return nil, err
+	}
 	for _, item := range items {
+		var err *Error
 		if o, ok := item.(*value.Object); ok {
-			m, ok := o.Get(name)
-			if !ok {
-				continue
+			if m, ok := o.Get(name); ok {
+				results, err = ev.appendItems(results, m)
 			}
-			if in, ok := arrayItems(m); ok {
-				results = append(results, in...)
-			} else {
-				results = append(results, m)
-			}
-		} else if in, ok := arrayItems(item); ok && depth < maxNesting {
-			results = appendFields(results, in, name, depth+1)
+		} else if inner, ok := arrayItems(item); ok {
+			results, err = ev.appendFields(results, inner, name, depth+1)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
-	return results
+	return results, ev.allocate(len(items) * itemSize)
 }
 
 // filter selects from a value what a predicate wants: the item at a position, or
@@ -512,7 +515,7 @@ func (ev *evaluation) filter(p *predicate, v any, env *frame) (any, *Error) {
 		if err != nil {
 			return nil, err
 		}
-		times, err := selected(res, i, len(items))
+		times, err := ev.selected(res, i, len(items))
 		if err != nil {
 			return nil, err
 		}
@@ -540,10 +543,13 @@ func pick(items []any, at int, kind sequence) any {
 
 // selected tells how often a predicate's value selects the i-th of n items: a
 // number or an array of numbers are positions, anything else is true or false.
-func selected(v any, i, n int) (times int, err *Error) {
+func (ev *evaluation) selected(v any, i, n int) (times int, err *Error) {
 	positions, ok := arrayItems(v)
 	if !ok {
 		positions = []any{v}
+	}
+	if err := ev.spend(len(positions)); err != nil {
+		return 0, err
 	}
 	for _, position := range positions {
 		f, ok, err := numeric(position)
@@ -551,7 +557,7 @@ func selected(v any, i, n int) (times int, err *Error) {
 			return 0, err
 		}
 		if !ok {
-			b, err := truth(v)
+			b, err := ev.truth(v)
 			if b {
 				return 1, err
 			}

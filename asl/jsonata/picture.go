@@ -201,8 +201,12 @@ func formatNumber(c call, args []any) (any, *Error) {
 	if !ok {
 		return undefined{}, nil
 	}
+	picture := searched(args[1])
+	if err := checkPicture(picture); err != nil {
+		return nil, err
+	}
 	symbols := numberSymbolsOf(argument(args, 2))
-	texts := strings.Split(searched(args[1]), symbols.pattern)
+	texts := strings.Split(picture, symbols.pattern)
 	if len(texts) > 2 {
 		return nil, newError("D3080")
 	}

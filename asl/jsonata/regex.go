@@ -32,12 +32,14 @@ func newRegex(n *Regex) (*regex, *Error) {
 type found struct {
 	match      string
 	start, end int
+	index      int // of the start, in UTF-16 code units
 	groups     []any
 	next       func() (*found, *Error) // nil result if there is no further one
 }
 
 // find returns the first match at or behind an offset, nil if there is none.
-func (r *regex) find(ev *evaluation, s string, from int) (*found, *Error) {
+// index is the offset in UTF-16 code units.
+func (r *regex) find(ev *evaluation, s string, from, index int) (*found, *Error) {
 	var stopped *Error
 	at, err := r.re.Match(s, from, func(steps int) error {
 		if stopped = ev.spend(steps); stopped != nil {
@@ -61,16 +63,17 @@ func (r *regex) find(ev *evaluation, s string, from int) (*found, *Error) {
 			f.groups = append(f.groups, s[at[i]:at[i+1]])
 		}
 	}
-	f.next = func() (*found, *Error) { return r.findNext(ev, s, f.end) }
+	f.index = index + units(s[from:f.start])
+	f.next = func() (*found, *Error) { return r.findNext(ev, s, f.end, f.index+units(f.match)) }
 	return f, ev.built(len(f.groups) + 4)
 }
 
 // findNext finds the match behind another. One of no characters would go on for ever.
-func (r *regex) findNext(ev *evaluation, s string, from int) (*found, *Error) {
+func (r *regex) findNext(ev *evaluation, s string, from, index int) (*found, *Error) {
 	if from >= len(s) {
 		return nil, nil
 	}
-	f, err := r.find(ev, s, from)
+	f, err := r.find(ev, s, from, index)
 	if f != nil && f.match == "" {
 		return nil, errorOf("D1004", r.source).at(r.mark)
 	}
@@ -79,23 +82,18 @@ func (r *regex) findNext(ev *evaluation, s string, from int) (*found, *Error) {
 
 // applyRegex invokes a regular expression as a function.
 func (ev *evaluation) applyRegex(r *regex, args []any) (any, *Error) {
-	s, from := "", 0
-	if len(args) > 0 {
-		s, _ = args[0].(string)
-	}
-	if len(args) > 1 {
-		index, _ := float(args[1])
-		from = byteOffset(s, toInt(index))
-	}
-	f, err := r.find(ev, s, from)
+	s, _ := stringArgument(args, 0)
+	index, _ := numberArgument(args, 1)
+	from := byteOffset(s, toInt(index))
+	f, err := r.find(ev, s, from, units(s[:from]))
 	if err != nil {
 		return nil, err
 	}
-	return ev.matchObject(s, f)
+	return ev.matchObject(f)
 }
 
 // matchObject returns what a matcher returns for a match.
-func (ev *evaluation) matchObject(s string, f *found) (any, *Error) {
+func (ev *evaluation) matchObject(f *found) (any, *Error) {
 	if f == nil {
 		return undefined{}, nil
 	}
@@ -104,13 +102,12 @@ func (ev *evaluation) matchObject(s string, f *found) (any, *Error) {
 		if err != nil {
 			return nil, err
 		}
-		return c.matchObject(s, following)
+		return c.matchObject(following)
 	}}
-	start := units(s[:f.start])
 	return ev.object([]value.Member{
 		{Name: "match", Value: f.match},
-		{Name: "start", Value: int64(start)},
-		{Name: "end", Value: int64(start + units(f.match))},
+		{Name: "start", Value: int64(f.index)},
+		{Name: "end", Value: int64(f.index + units(f.match))},
 		{Name: "groups", Value: f.groups},
 		{Name: "next", Value: ev.store(next)},
 	})
@@ -120,7 +117,7 @@ func (ev *evaluation) matchObject(s string, f *found) (any, *Error) {
 // or a function that returns what one does.
 func (c call) firstMatch(matcher any, s string) (*found, *Error) {
 	if r, ok := matcher.(*regex); ok {
-		return r.find(c.evaluation, s, 0)
+		return r.find(c.evaluation, s, 0, 0)
 	}
 	return c.matched(matcher, s, []any{s})
 }
@@ -141,14 +138,12 @@ func (c call) matched(matcher any, s string, args []any) (*found, *Error) {
 		return nil, newError("T1010")
 	}
 	f := &found{start: placeOf(s, start), end: placeOf(s, end)}
+	f.index = units(s[:f.start])
 	f.match, _ = match.(string)
 	f.groups, _ = arrayItems(groups)
 	f.next = func() (*found, *Error) { return c.matched(next, s, nil) }
 	return f, c.spend(len(s)/bytesAStep + 1)
 }
-
-// bytesAStep is how many bytes of a string are worth a step.
-const bytesAStep = 16
 
 // placeOf returns the byte offset of an index that a matcher function gave.
 func placeOf(s string, index any) int {

@@ -125,16 +125,23 @@ func result(items []any) any {
 }
 
 // appendFlat appends a value, or an array's items unless it stays one value.
-func appendFlat(items []any, v any) []any {
-	switch v := v.(type) {
-	case []any:
-		return append(items, v...)
-	case *sequence:
-		if !v.built {
-			return append(items, v.items...)
-		}
+func (ev *evaluation) appendFlat(items []any, v any) ([]any, *Error) {
+	if s, ok := v.(*sequence); ok && s.built {
+		return append(items, v), nil
 	}
-	return append(items, v)
+	return ev.appendItems(items, v)
+}
+
+// appendItems appends a value, or an array's items.
+func (ev *evaluation) appendItems(items []any, v any) ([]any, *Error) {
+	inner, ok := arrayItems(v)
+	if !ok {
+		return append(items, v), nil
+	}
+	if err := ev.take(len(inner)); err != nil {
+		return nil, err
+	}
+	return append(items, inner...), nil
 }
 
 // appendValues joins two values into one array; one that is undefined leaves the
@@ -178,9 +185,9 @@ func numeric(v any) (float64, bool, *Error) {
 
 // boolean returns the truth of a value: false for undefined, null, zero, the empty
 // string, array and object, arrays of nothing but these, and functions.
-func boolean(v any) (bool, *Error) { return booleanAt(v, 0) }
+func (ev *evaluation) boolean(v any) (bool, *Error) { return ev.booleanAt(v, 0) }
 
-func booleanAt(v any, depth int) (bool, *Error) {
+func (ev *evaluation) booleanAt(v any, depth int) (bool, *Error) {
 	switch v := v.(type) {
 	case bool:
 		return v, nil
@@ -198,28 +205,30 @@ func booleanAt(v any, depth int) (bool, *Error) {
 	if !ok {
 		return false, nil
 	}
-	if depth > maxNesting {
-		return false, tooDeep()
+	if err := ev.descend(len(items), depth); err != nil {
+		return false, err
 	}
-	any := false
+	some := false
 	for _, item := range items {
-		b, err := booleanAt(item, depth+1)
+		b, err := ev.booleanAt(item, depth+1)
 		if err != nil {
 			return false, err
 		}
-		any = any || b
+		some = some || b
 	}
-	return any, nil
+	return some, nil
 }
 
 // truth is boolean for a condition, where a function counts as true, but for a
 // regular expression.
-func truth(v any) (bool, *Error) {
-	if c, ok := v.(callable); ok {
-		_, regex := c.(*regex)
-		return !regex, nil
+func (ev *evaluation) truth(v any) (bool, *Error) {
+	switch v := v.(type) {
+	case bool:
+		return v, nil
+	case *lambda, *native:
+		return true, nil
 	}
-	return boolean(v)
+	return ev.boolean(v)
 }
 
 // equal reports whether two values are the same: numbers by value, objects
@@ -235,6 +244,7 @@ func (ev *evaluation) equalAt(a, b any, depth int) (bool, *Error) {
 		return ok && a == b, nil
 	case string:
 		b, ok := b.(string)
+		ev.scan(len(a))
 		return ok && a == b, nil
 	case int64, float64, value.Number:
 		x, _ := float(a)

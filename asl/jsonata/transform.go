@@ -47,7 +47,7 @@ func (x *transformExpr) transform(c call, v any, env *frame) (any, *Error) {
 
 // clone copies with $clone, which an expression may replace.
 func (x *transformExpr) clone(c call, v any, env *frame) (any, *Error) {
-	clone, ok := env.lookup("clone")
+	clone, ok := c.lookup(env, "clone")
 	if !ok {
 		clone = c.lookupGlobal("clone")
 	}

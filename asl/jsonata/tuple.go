@@ -117,14 +117,15 @@ func (ev *evaluation) tupleStep(step expr, stream *sequence, items []any, env *f
 			continue
 		}
 		s, _ := v.(*sequence)
+		before := len(results.items)
 		for i, item := range itemsOf(v) {
 			if s != nil && s.tuples {
-				results.items = append(results.items, t.joined(item.(*tuple)))
+				results.items = append(results.items, t.around(item.(*tuple)))
 			} else {
 				results.items = append(results.items, t.stepped(n, item, i))
 			}
 		}
-		if err := ev.built(len(results.items) - len(stream.items)); err != nil {
+		if err := ev.take(tupleItems * (len(results.items) - before)); err != nil {
 			return nil, err
 		}
 	}
@@ -151,8 +152,11 @@ func (ev *evaluation) sortTuples(s *sortExpr, stream *sequence, items []any, env
 	return stream, nil
 }
 
-// joined returns the inner tuple with the bindings of the outer too.
-func (t *tuple) joined(inner *tuple) *tuple {
+// tupleItems is how many items of an array a tuple is worth.
+const tupleItems = 6
+
+// around returns the inner tuple with the bindings of the outer too.
+func (t *tuple) around(inner *tuple) *tuple {
 	bindings := t.bindings
 	for _, b := range inner.bindings {
 		bindings = with(bindings, b.name, b.value)
@@ -218,26 +222,29 @@ func (ev *evaluation) context(item any, s *sequence, env *frame) (any, *frame, *
 }
 
 // reduced joins tuples into one, whose item and variables hold those of all.
-func reduced(tuples []any) *tuple {
-	first := tuples[0].(*tuple)
-	all := &tuple{first.item, append([]binding(nil), first.bindings...)}
-	for _, item := range tuples[1:] {
-		t := item.(*tuple)
-		all.item = appendValues(all.item, t.item)
+func (ev *evaluation) reduced(tuples []any) (*tuple, *Error) {
+	var item joined
+	var names []string
+	values := map[string]*joined{}
+	for i, t := range tuples {
+		t := t.(*tuple)
+		if i == 0 {
+			item.value = t.item
+		} else if err := item.add(ev, t.item); err != nil {
+			return nil, err
+		}
 		for _, b := range t.bindings {
-			all.add(b)
+			if values[b.name] == nil {
+				names = append(names, b.name)
+				values[b.name] = &joined{value: b.value}
+			} else if err := values[b.name].add(ev, b.value); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return all
-}
-
-// add appends a binding's value to that of the same name.
-func (t *tuple) add(b binding) {
-	for i := range t.bindings {
-		if t.bindings[i].name == b.name {
-			t.bindings[i].value = appendValues(t.bindings[i].value, b.value)
-			return
-		}
+	all := &tuple{item: item.value}
+	for _, name := range names {
+		all.bindings = append(all.bindings, binding{name, values[name].value})
 	}
-	t.bindings = append(t.bindings, b)
+	return all, nil
 }
