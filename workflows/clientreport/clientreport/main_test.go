@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 
@@ -35,6 +36,9 @@ func environment(t *testing.T, request string, api http.Handler) {
 		t.Setenv(name, value)
 	}
 }
+
+// bucketURL returns the address of the S3 server of the environment.
+func bucketURL() string { return os.Getenv("AWS_ENDPOINT_URL") }
 
 func TestTheExitCodeTellsHowItEnded(t *testing.T) {
 	page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write([]byte(`{"items": []}`)) })
