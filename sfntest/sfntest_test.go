@@ -268,7 +268,9 @@ func TestATokenThatIsNotSentBackTimesOut(t *testing.T) {
 	}{
 		{"no heartbeat", func(m *sfntest.Mock[any, Receipt]) { m.Silent() }, time.Hour},
 		{"heartbeats for ever", func(m *sfntest.Mock[any, Receipt]) { m.Silent().Heartbeats(59 * time.Minute) }, 24 * time.Hour},
-		{"heartbeats too rare", func(m *sfntest.Mock[any, Receipt]) { m.Return(Receipt{}).Takes(3 * time.Hour).Heartbeats(2 * time.Hour) }, time.Hour},
+		{"heartbeats too rare", func(m *sfntest.Mock[any, Receipt]) {
+			m.Return(Receipt{}).Takes(3 * time.Hour).Heartbeats(2 * time.Hour)
+		}, time.Hour},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
