@@ -1,6 +1,8 @@
 package interp
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -19,9 +21,14 @@ type attempt struct {
 	heartbeat int64
 	pending   []*timer // what may still happen to it
 	beat      *timer   // the end of the present gap between heartbeats
+	begun     bool     // somebody has taken the task on
+	watched   bool     // the clocks of its timeout and heartbeat run
 	open      bool     // an answer by token counts: whoever got the token has returned
 	early     *answer  // such an answer, from before
 	over      bool
+
+	ctx    context.Context // of the handler, where that has a goroutine of its own
+	cancel func()
 }
 
 // answer is the end of an attempt: a result or a fault.
@@ -57,7 +64,7 @@ func (a *attempt) prepare(x *Execution, t *thread) (f *fault) {
 		return f
 	}
 	a.Task = Task{State: t.state.name, Resource: s.resource, Input: input.v, Token: t.token,
-		Attempt: t.attempt, Call: x.countCall(t.state.name), Time: time.Unix(0, x.now).UTC(), Role: role, Execution: x}
+		Attempt: t.attempt, Call: x.countCall(t.state.name), Time: time.Unix(0, x.now).UTC(), Role: role, Execution: x, attempt: a}
 	a.input = input
 	return nil
 }
@@ -83,10 +90,55 @@ func (a *attempt) scheduled(x *Execution) {
 	t.last = x.record(record{kind: a.state.events.scheduled, prev: t.last, val: a.input.stored(), ref: ref})
 }
 
-// started records that somebody has taken the task on.
-func (a *attempt) started(x *Execution) {
+// takenOn records that somebody has taken the task on.
+func (a *attempt) takenOn(x *Execution, worker string) {
+	if a.begun {
+		return
+	}
+	a.begun = true
 	t := a.thread
-	t.last = x.record(record{kind: a.state.events.started, prev: t.last, val: a.worker, ref: t.state})
+	t.last = x.record(record{kind: a.state.events.started, prev: t.last, val: worker, ref: t.state})
+	if a.watched {
+		a.awaitHeartbeat(x)
+	}
+}
+
+// work has the handler do the task: here and now in virtual time, else beside the
+// execution.
+func (a *attempt) work(x *Execution, handler TaskHandler) {
+	if x.clock == nil {
+		var result any
+		var err error
+		x.outside(func() { result, err = handler(x.ctx, &a.Task) })
+		if !a.over { // the execution may have been stopped meanwhile
+			a.settle(x, result, err)
+		}
+		return
+	}
+	a.watch(x)
+	// What ends a Run does not end the work that it has started.
+	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(x.ctx))
+	go func() {
+		result, err := handler.shielded(a.ctx, &a.Task)
+		x.lock()
+		defer x.unlock()
+		if !a.over {
+			a.settle(x, result, err)
+		}
+	}()
+}
+
+// shielded calls the handler and makes an error of a panic, as the Lambda runtime
+// for Go reports it.
+func (h TaskHandler) shielded(ctx context.Context, task *Task) (result any, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			name := typeName(v)
+			cause, _ := json.Marshal(lambdaError{fmt.Sprint(v), name})
+			err = &TaskError{Name: name, Cause: string(cause)}
+		}
+	}()
+	return h(ctx, task)
 }
 
 // settle takes what the handler returned: now, or when its sleeps are over.
@@ -94,6 +146,9 @@ func (a *attempt) settle(x *Execution, result any, err error) {
 	result, fromErr := value.From(result)
 	if err == nil {
 		err = fromErr
+	}
+	if !errors.Is(err, ErrNoAnswer) {
+		a.takenOn(x, "")
 	}
 	out := payload{v: result}
 	if a.submitsFirst(err) {
@@ -158,6 +213,7 @@ func (a *attempt) submit(x *Execution, response payload) {
 func (a *attempt) admit(x *Execution) {
 	a.open = true
 	if a.early != nil {
+		a.takenOn(x, "")
 		a.finish(x, *a.early)
 	}
 }
@@ -169,10 +225,16 @@ func (a *attempt) at(x *Execution, d time.Duration, do func()) {
 
 // watch starts the clocks of the attempt's timeout and of its heartbeat.
 func (a *attempt) watch(x *Execution) {
+	if a.watched {
+		return
+	}
+	a.watched = true
 	if a.timeout > 0 {
 		a.at(x, time.Duration(a.timeout)*time.Second, func() { a.finish(x, answer{fault: timeoutFault(false)}) })
 	}
-	a.awaitHeartbeat(x)
+	if a.begun {
+		a.awaitHeartbeat(x)
+	}
 }
 
 // awaitHeartbeat starts the gap until the next heartbeat.
@@ -187,6 +249,7 @@ func (a *attempt) awaitHeartbeat(x *Execution) {
 // answerByToken ends the attempt as somebody who has its token says.
 func (a *attempt) answerByToken(x *Execution, ans answer) {
 	if a.open {
+		a.takenOn(x, "")
 		a.finish(x, ans)
 		return
 	}
@@ -219,6 +282,9 @@ func (a *attempt) finish(x *Execution, ans answer) {
 func (a *attempt) drop() {
 	x := a.Execution
 	a.over = true
+	if a.cancel != nil {
+		a.cancel()
+	}
 	for _, t := range a.pending {
 		x.timers.cancel(t)
 	}

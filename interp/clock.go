@@ -1,5 +1,43 @@
 package interp
 
+import (
+	"context"
+	"time"
+)
+
+// Clock is what a [WithClock] execution reads the time from, in place of virtual
+// time.
+type Clock interface {
+	// Now returns the present instant. It never goes back.
+	Now() time.Time
+	// Sleep returns when an instant has come, or when the context ends.
+	Sleep(ctx context.Context, until time.Time)
+}
+
+// WallClock returns a clock that starts at the present instant and runs so many
+// times as fast as the computer's; 1 is real time.
+func WallClock(speed float64) Clock {
+	return &wallClock{start: time.Now(), speed: speed}
+}
+
+type wallClock struct {
+	start time.Time
+	speed float64
+}
+
+func (c *wallClock) Now() time.Time {
+	return c.start.Add(time.Duration(float64(time.Since(c.start)) * c.speed))
+}
+
+func (c *wallClock) Sleep(ctx context.Context, until time.Time) {
+	timer := time.NewTimer(time.Duration(float64(until.Sub(c.Now())) / c.speed))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
 // timer is something that happens at an instant of the execution's time.
 type timer struct {
 	at    int64 // nanoseconds since 1970

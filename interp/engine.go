@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"sync"
+	"time"
 
 	"github.com/stepwise-go/stepwise/asl/intrinsic"
 	"github.com/stepwise-go/stepwise/asl/jsonata"
@@ -14,9 +15,11 @@ import (
 
 // engine is what makes executions run: a clock, what is to happen when, and the
 // threads that can go on now. One goroutine at a time runs it; the lock is open
-// while that goroutine is in a handler, so that handlers can call the execution.
+// while that goroutine is in a handler or sleeps, so that handlers and others can
+// call the execution.
 type engine struct {
 	mu     sync.Mutex
+	clock  Clock // nil is virtual time
 	now    int64 // nanoseconds since 1970
 	timers timers
 	ready  queue
@@ -25,6 +28,7 @@ type engine struct {
 	ctx    context.Context // of the present Run, for handlers
 	err    error           // the host's fault: nothing can go on
 	busy   bool            // some goroutine is in run
+	wakeUp func()          // ends the sleep of that goroutine; nil if it does not sleep
 
 	tokens     map[string]*attempt // by task token; nil where the task is over
 	tokenCount int
@@ -45,17 +49,42 @@ var (
 	errBusy = errors.New("the execution is being run already")
 )
 
-func newEngine(now int64, seed uint64) *engine {
-	source := rand.NewPCG(seed, 0x9e3779b97f4a7c15)
-	e := &engine{now: now, tokens: map[string]*attempt{}, source: source, rand: rand.New(source)}
+func newEngine(c *config) *engine {
+	source := rand.NewPCG(c.seed, 0x9e3779b97f4a7c15)
+	e := &engine{clock: c.clock, now: c.start.UnixNano(), tokens: map[string]*attempt{}, source: source, rand: rand.New(source)}
+	if e.clock != nil {
+		e.now = e.clock.Now().UnixNano()
+	}
 	e.callEnv, e.queryEnv = e.newCallEnv(), e.newQueryEnv()
 	return e
+}
+
+// lock gives the caller the engine, at the present instant.
+func (e *engine) lock() {
+	e.mu.Lock()
+	e.tick()
+}
+
+// unlock gives the engine back. What the caller has set going does not wait for the
+// next timer.
+func (e *engine) unlock() {
+	if e.wakeUp != nil {
+		e.wakeUp()
+	}
+	e.mu.Unlock()
+}
+
+// tick moves the engine to the present instant of its clock.
+func (e *engine) tick() {
+	if e.clock != nil {
+		e.now = max(e.now, e.clock.Now().UnixNano())
+	}
 }
 
 // run lets things happen until over says so, or nothing is left before the
 // deadline; the clock then stands at the deadline.
 func (e *engine) run(ctx context.Context, over func() bool, deadline int64) error {
-	e.mu.Lock()
+	e.lock()
 	defer e.mu.Unlock()
 	if e.busy {
 		return errBusy
@@ -69,12 +98,17 @@ func (e *engine) run(ctx context.Context, over func() bool, deadline int64) erro
 		if over() {
 			return nil
 		}
-		t := e.timers.next()
-		switch {
-		case t != nil && t.at <= deadline:
+		if t := e.timers.next(); t != nil && t.at <= e.reach(deadline) {
 			e.now = max(e.now, t.at)
 			e.timers.cancel(t)
 			t.do()
+			continue
+		}
+		switch {
+		case e.clock != nil && e.now < deadline:
+			if err := e.sleep(ctx, deadline); err != nil {
+				return err
+			}
 		case deadline != noDeadline:
 			e.now = max(e.now, deadline)
 			return nil
@@ -82,6 +116,30 @@ func (e *engine) run(ctx context.Context, over func() bool, deadline int64) erro
 			return errIdle
 		}
 	}
+}
+
+// reach returns up to which instant timers are due.
+func (e *engine) reach(deadline int64) int64 {
+	if e.clock == nil {
+		return deadline
+	}
+	return min(e.now, deadline)
+}
+
+// sleep waits for the next timer, the deadline, or somebody who wakes it.
+func (e *engine) sleep(ctx context.Context, deadline int64) error {
+	until := deadline
+	if t := e.timers.next(); t != nil {
+		until = min(until, t.at)
+	}
+	asleep, wakeUp := context.WithCancel(ctx)
+	e.wakeUp = wakeUp
+	e.mu.Unlock()
+	e.clock.Sleep(asleep, time.Unix(0, until))
+	wakeUp()
+	e.lock()
+	e.wakeUp = nil
+	return ctx.Err()
 }
 
 // settle runs the threads that can go on, one state each in turn, until none can.
@@ -122,7 +180,7 @@ func (e *engine) outside(do func()) {
 }
 
 func (e *engine) instant() int64 {
-	e.mu.Lock()
+	e.lock()
 	defer e.mu.Unlock()
 	return e.now
 }

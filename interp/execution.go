@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/stepwise-go/stepwise/asl"
@@ -66,7 +67,7 @@ func (m *Machine) Start(input any, opts ...Option) (*Execution, error) {
 	if err != nil {
 		return nil, fmt.Errorf("input of the execution: %w", err)
 	}
-	return m.start(newEngine(cfg.start.UnixNano(), cfg.seed), cfg, in, nil), nil
+	return m.start(newEngine(&cfg), cfg, in, nil), nil
 }
 
 func readInput(input any) (payload, error) {
@@ -202,8 +203,8 @@ func (x *Execution) append(r record) int32 {
 // Stop ends the execution as the StopExecution API does, with an error and a cause
 // that may be empty. It does nothing to an execution that is over.
 func (x *Execution) Stop(name, cause string) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
+	x.lock()
+	defer x.unlock()
 	if x.status == Running {
 		x.abort(taskFault(name, cause))
 	}
@@ -230,8 +231,8 @@ func (x *Execution) Now() time.Time { return time.Unix(0, x.instant()).UTC() }
 // After calls do when d of the execution's time has passed, between two of its
 // steps. do may call the execution's methods.
 func (x *Execution) After(d time.Duration, do func()) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
+	x.lock()
+	defer x.unlock()
 	x.timers.set(x.now+int64(d), func() { x.outside(do) })
 }
 
@@ -318,6 +319,9 @@ func (x *Execution) Duration() time.Duration {
 	return time.Duration(x.stopped - x.started)
 }
 
-// History returns the execution's events so far. While another goroutine runs the
-// execution, use an observer instead.
-func (x *Execution) History() History { return History{x} }
+// History returns the execution's events so far.
+func (x *Execution) History() History {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return History{x, log{slices.Clone(x.log.blocks), x.log.n}}
+}

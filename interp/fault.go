@@ -127,17 +127,20 @@ func handlerFault(err error) *fault {
 		f.timeout = task.Name == asl.ErrTimeout || task.Name == asl.ErrHeartbeatTimeout
 		return f
 	}
-	name := errorType(err)
-	cause, _ := json.Marshal(struct {
-		Message string `json:"errorMessage"`
-		Type    string `json:"errorType"`
-	}{err.Error(), name})
+	name := typeName(err)
+	cause, _ := json.Marshal(lambdaError{err.Error(), name})
 	return taskFault(name, string(cause))
 }
 
-// errorType returns the name of an error's Go type, without pointer and package.
-func errorType(err error) string {
-	t := reflect.TypeOf(err)
+// lambdaError is an error as the Lambda runtime for Go writes it.
+type lambdaError struct {
+	Message string `json:"errorMessage"`
+	Type    string `json:"errorType"`
+}
+
+// typeName returns the name of a value's Go type, without pointer and package.
+func typeName(v any) string {
+	t := reflect.TypeOf(v)
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}

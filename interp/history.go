@@ -7,14 +7,18 @@ import (
 	"github.com/stepwise-go/stepwise/asl/value"
 )
 
-// History is the list of an execution's events, in the order of their ids.
-type History struct{ run *Execution }
+// History is the list of an execution's events at some instant, in the order of
+// their ids. It is immutable.
+type History struct {
+	run *Execution
+	log log
+}
 
 // Len returns the number of events.
-func (h History) Len() int { return h.run.log.n }
+func (h History) Len() int { return h.log.n }
 
 // At returns the i-th event, counted from 0. It panics if there is none.
-func (h History) At(i int) Event { return h.run.event(h.run.log.at(i), i+1) }
+func (h History) At(i int) Event { return h.run.event(h.log.at(i), i+1) }
 
 // All yields the events in the order of their ids.
 func (h History) All() iter.Seq[Event] {

@@ -26,6 +26,8 @@ type config struct {
 	region      string
 	account     string
 	start       time.Time
+	clock       Clock
+	activities  func(arn string) bool
 	seed        uint64
 	quotas      *Quotas
 	observers   []func(Event)
@@ -142,6 +144,25 @@ func WithRegion(region, account string) Option {
 func WithStart(t time.Time) Option {
 	return func(c *config) error {
 		c.start = t
+		return nil
+	}
+}
+
+// WithClock makes executions run on a clock, such as [WallClock], instead of
+// virtual time. Task handlers then run in goroutines of their own, and their
+// context ends with their task.
+func WithClock(clock Clock) Option {
+	return func(c *config) error {
+		c.clock = clock
+		return nil
+	}
+}
+
+// WithActivities gives a function that tells which activities exist, by their ARN;
+// without it all do. A task whose activity does not exist fails the execution.
+func WithActivities(exists func(arn string) bool) Option {
+	return func(c *config) error {
+		c.activities = exists
 		return nil
 	}
 }

@@ -18,17 +18,15 @@ import (
 // calls [Execution.SendTaskSuccess] or [Execution.SendTaskFailure], which may be
 // this handler. For a job (….sync) it is the job's own result.
 //
-// On the virtual clock a handler takes no time unless it calls [Task.Sleep], and
-// is called by the goroutine that runs the execution.
+// In virtual time a handler takes no time unless it calls [Task.Sleep], and is called
+// by the goroutine that runs the execution; on a [Clock] it runs in a goroutine of
+// its own, and a panic in it fails the task as it would fail a Lambda function.
 type TaskHandler func(ctx context.Context, task *Task) (any, error)
 
 // ErrNoAnswer is what a [TaskHandler] returns whose task never answers, so that it
-// runs into its timeout or is answered by its token.
+// runs into its timeout or is answered by its token. An activity's task then waits
+// for a worker, see [Execution.StartActivity].
 var ErrNoAnswer = errors.New("the task never answers")
-
-// ErrNoActivity is what the [TaskHandler] of an activity returns if the activity
-// does not exist.
-var ErrNoActivity = errors.New("the activity does not exist")
 
 // Task is one attempt at a task, as a [TaskHandler] gets it.
 type Task struct {
@@ -42,22 +40,36 @@ type Task struct {
 	Role      string       // the ARN of Credentials.RoleArn, "" if there is none
 	Execution *Execution
 
-	elapsed  time.Duration
+	attempt  *attempt
+	elapsed  time.Duration // of the handler's sleeps, in virtual time
 	beats    []time.Duration
 	response any // of the API call that started a job
-	worker   string
 }
 
-// Sleep lets d of the execution's time pass before the task answers.
+// Sleep lets d of the execution's time pass before the task answers: at once in
+// virtual time, else until then or until the task is over.
 func (t *Task) Sleep(d time.Duration) {
-	if d > 0 {
-		t.elapsed += d
+	if clock := t.Execution.clock; clock != nil {
+		clock.Sleep(t.attempt.ctx, clock.Now().Add(d))
+		return
 	}
+	t.elapsed += max(d, 0)
 }
 
 // Heartbeat sends a heartbeat, at the instant that the handler's sleeps have
 // reached.
-func (t *Task) Heartbeat() { t.beats = append(t.beats, t.elapsed) }
+func (t *Task) Heartbeat() {
+	if t.Execution.clock == nil {
+		t.beats = append(t.beats, t.elapsed)
+		return
+	}
+	x := t.Execution
+	x.lock()
+	defer x.unlock()
+	if !t.attempt.over {
+		t.attempt.awaitHeartbeat(x)
+	}
+}
 
 // Submit gives the answer of the API call that started a job (….sync), which the
 // history shows in the TaskSubmitted event; without it that is {}. It reports an
@@ -71,8 +83,16 @@ func (t *Task) Submit(answer any) error {
 	return nil
 }
 
-// Worker names the activity worker that the handler plays.
-func (t *Task) Worker(name string) { t.worker = name }
+// Worker tells that an activity worker of this name has taken the task on, as the
+// handler itself does if it answers without that.
+func (t *Task) Worker(name string) {
+	x := t.Execution
+	x.lock()
+	defer x.unlock()
+	if !t.attempt.over {
+		t.attempt.takenOn(x, name)
+	}
+}
 
 // taskState is a compiled Task.
 type taskState struct {
@@ -137,28 +157,17 @@ func (s *taskState) run(x *Execution, t *thread) *fault {
 		x.err = &NoHandlerError{State: t.state.name, Resource: s.resource.Text}
 		return nil
 	}
+	if s.events == activityEvents && x.cfg.activities != nil && !x.cfg.activities(s.resource.Text) {
+		return runtimeFault("The activity %s does not exist.", s.resource.Text)
+	}
 	if f := a.prepare(x, t); f != nil {
 		return f
 	}
 	t.task = a
+	a.scheduled(x)
 	if s.events != activityEvents {
-		a.scheduled(x)
-		a.started(x)
+		a.takenOn(x, "")
 	}
-	var result any
-	var err error
-	x.outside(func() { result, err = handler(x.ctx, &a.Task) })
-	switch {
-	case a.over: // the execution was stopped meanwhile
-		return nil
-	case errors.Is(err, ErrNoActivity):
-		a.drop()
-		t.task = nil
-		return runtimeFault("The activity %s does not exist.", s.resource.Text)
-	case s.events == activityEvents:
-		a.scheduled(x)
-		a.started(x)
-	}
-	a.settle(x, result, err)
+	a.work(x, handler)
 	return nil
 }

@@ -245,7 +245,7 @@ func (p *probe) waits() bool {
 
 // run runs the state.
 func (p *probe) run(ctx context.Context, m *Machine, in payload) (*StateResult, error) {
-	x := m.start(newEngine(m.cfg.start.UnixNano(), m.cfg.seed), m.cfg, in, nil)
+	x := m.start(newEngine(&m.cfg), m.cfg, in, nil)
 	x.probe = p
 	x.root.vars = frame{}.with(slices.Collect(p.test.Variables.Members()))
 	err := x.engine.run(ctx, func() bool { return p.done }, noDeadline)

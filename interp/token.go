@@ -46,8 +46,8 @@ func (x *Execution) SendTaskFailure(token, name, cause string) error {
 // SendTaskHeartbeat starts the gap that the task's HeartbeatSeconds allows anew.
 // The errors are those of [Execution.SendTaskSuccess].
 func (x *Execution) SendTaskHeartbeat(token string) error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
+	x.lock()
+	defer x.unlock()
 	a, err := x.taskOf(token)
 	if err != nil {
 		return err
@@ -56,9 +56,24 @@ func (x *Execution) SendTaskHeartbeat(token string) error {
 	return nil
 }
 
+// StartActivity tells that a worker has taken the activity task that has this token,
+// as the GetActivityTask API does; the handler of the task has returned
+// [ErrNoAnswer]. The name of the worker may be empty. The errors are those of
+// [Execution.SendTaskSuccess].
+func (x *Execution) StartActivity(token, worker string) error {
+	x.lock()
+	defer x.unlock()
+	a, err := x.taskOf(token)
+	if err != nil {
+		return err
+	}
+	a.takenOn(a.Execution, worker)
+	return nil
+}
+
 func (x *Execution) answerToken(token string, ans answer) error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
+	x.lock()
+	defer x.unlock()
 	a, err := x.taskOf(token)
 	if err != nil {
 		return err
