@@ -32,8 +32,7 @@ type node struct {
 	set  *set
 	subs []*node
 
-	group int    // the number of a capturing group, or of a backreference's
-	name  string // of a backreference by name
+	group int // the number of a capturing group, or of a backreference's
 
 	min, max    int // of a repetition
 	lazy        bool
