@@ -178,7 +178,7 @@ func (l *layout) read(e embedding) (fields []jsonField, inside []embedding) {
 			inside = append(inside, embedding{embedded, index, e.optional || f.Type.Kind() == reflect.Pointer})
 		case f.Tag.Get("json") == "-":
 			l.hidden = append(l.hidden, hiddenField{index, `is left out of the JSON by its tag json:"-"`})
-		case !f.IsExported():
+		case !f.IsExported() && !(f.Anonymous && pointee(f.Type).Kind() == reflect.Struct):
 			l.hidden = append(l.hidden, hiddenField{index, "is unexported, so it is not in the JSON"})
 		default:
 			jf := newField(f, index)
@@ -196,7 +196,7 @@ func embeddedStruct(f reflect.StructField) reflect.Type {
 		return nil
 	}
 	t := pointee(f.Type)
-	if t.Kind() != reflect.Struct || !f.IsExported() && f.Type.Kind() == reflect.Pointer {
+	if t.Kind() != reflect.Struct {
 		return nil
 	}
 	return t

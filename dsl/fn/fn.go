@@ -50,7 +50,8 @@ func UUID() dsl.Ref[string] { return call[string]("States.UUID") }
 
 // Hash returns the hash of a value in lower-case hexadecimal digits. The algorithm
 // is MD5, SHA-1, SHA-256, SHA-384 or SHA-512. What is no string is hashed as its
-// JSON text.
+// JSON text, in which the two languages order the members of an object
+// differently.
 func Hash(v dsl.Operand, algorithm string) dsl.Ref[string] {
 	return call[string]("States.Hash", v, dsl.Const(algorithm))
 }
