@@ -240,14 +240,17 @@ func TestHostileTextsEndSoonInAClearError(t *testing.T) {
 		"a thousand nested":              strings.Repeat(`{"StartAt":"A","States":{"A":{"Type":"Map","ItemProcessor":`, 300) + `{}` + strings.Repeat("}}}", 300),
 	} {
 		t.Run(name, func(t *testing.T) {
-			start := time.Now()
-			faults := check.Text("f", text)
-			if !faults.HasErrors() {
-				t.Error("no error")
+			best := time.Hour
+			for range 5 { // the machine may be busy with something else
+				start := time.Now()
+				if !check.Text("f", text).HasErrors() {
+					t.Fatal("no error")
+				}
+				if best = min(best, time.Since(start)); best <= time.Second {
+					return
+				}
 			}
-			if took := time.Since(start); took > time.Second {
-				t.Errorf("took %v", took)
-			}
+			t.Errorf("took %v at best", best)
 		})
 	}
 }
