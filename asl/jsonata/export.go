@@ -88,6 +88,8 @@ func (x *exporter) value(v any, depth int) any {
 		return nil
 	case *value.Object:
 		return x.object(v, depth)
+	case *tuple:
+		return x.value(v.item, depth+1)
 	}
 	items, ok := arrayItems(v)
 	if !ok {

@@ -291,12 +291,12 @@ func replace(c call, args []any) (any, *Error) {
 // replaceText replaces occurrences of a text.
 func (c call) replaceText(s, old string, replacement any, limit float64) (any, *Error) {
 	with, ok := replacement.(string)
+	n := strings.Count(s, old)
 	if !ok {
-		if with = "undefined"; isCallable(replacement) {
+		if with = "undefined"; n > 0 && isCallable(replacement) {
 			return nil, errorOf("D3012", replacement)
 		}
 	}
-	n := strings.Count(s, old)
 	if limit < float64(n) {
 		n = toInt(math.Ceil(limit))
 	}

@@ -237,27 +237,23 @@ func (p *integerPicture) decimal(n float64) string {
 	return string(runes)
 }
 
-// separated puts the separators between digits.
+// separated puts the separators between digits. One that is further to the left
+// than the digits reach costs digits, as in the reference.
 func (p *integerPicture) separated(digits []rune) []rune {
-	n := len(digits)
-	var out []rune
-	for i, r := range digits {
-		right := n - i // digits from here on
-		switch {
-		case p.group > 0:
-			if i > 0 && right%p.group == 0 {
-				out = append(out, p.separators[0].char)
-			}
-		default:
-			for _, s := range slices.Backward(p.separators) {
-				if s.position == right && i > 0 {
-					out = append(out, s.char)
-				}
-			}
+	if p.group > 0 {
+		for at := len(digits) - p.group; at > 0; at -= p.group {
+			digits = slices.Insert(digits, at, p.separators[0].char)
 		}
-		out = append(out, r)
+		return digits
 	}
-	return out
+	for _, s := range slices.Backward(p.separators) {
+		at := len(digits) - s.position
+		if at < 0 {
+			digits, at = digits[max(len(digits)+at, 0):], 0
+		}
+		digits = slices.Insert(digits, at, s.char)
+	}
+	return digits
 }
 
 func ordinalSuffix(digits []rune) string {
@@ -468,18 +464,21 @@ func wordsValue(s string) float64 {
 // does; NaN if there is none.
 func leadingInteger(s string) float64 {
 	s = strings.TrimSpace(s)
-	end := 0
-	if strings.HasPrefix(s, "-") || strings.HasPrefix(s, "+") {
-		end = 1
-	}
-	from := end
-	for end < len(s) && s[end] >= '0' && s[end] <= '9' {
-		end++
-	}
-	if end == from {
+	unsigned := strings.TrimLeft(s, "+-")
+	if len(s)-len(unsigned) > 1 {
 		return math.NaN()
 	}
-	f, _ := strconv.ParseFloat(s[:end], 64)
+	sign := s[:len(s)-len(unsigned)]
+	number := unsigned[:len(unsigned)-len(strings.TrimLeft(unsigned, "0123456789"))]
+	if len(unsigned) > 2 && strings.EqualFold(unsigned[:2], "0x") {
+		hex := unsigned[2:]
+		hex = hex[:len(hex)-len(strings.TrimLeft(hex, "0123456789abcdefABCDEF"))]
+		number = "0x" + hex + "p0" // as a float64 is written in Go
+	}
+	f, err := strconv.ParseFloat(sign+number, 64)
+	if err != nil && !math.IsInf(f, 0) {
+		return math.NaN()
+	}
 	return f
 }
 

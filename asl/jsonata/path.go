@@ -326,36 +326,47 @@ func itemAt(v any, at int) any {
 
 // walk takes the steps of a path without tuples.
 func (p *pathExpr) walk(ev *evaluation, in any, env *frame) (items []any, exact any, err *Error) {
-	items, ok := arrayItems(in)
-	if !ok || p.absolute() {
-		items = []any{in}
-	}
 	if !p.steps[0].note().consArray {
-		return p.steppedFrom(ev, 0, items, env)
+		return p.steppedFrom(ev, 0, p.contexts(in), env)
 	}
-	context := in
-	if !ok {
-		context = newSequence(in)
-	}
-	v, err := ev.eval(p.steps[0], context, env)
-	if err != nil {
-		return nil, nil, err
-	}
-	if items, exact = constructed(v); len(items) == 0 || len(p.steps) == 1 {
-		return items, exact, nil
+	items, exact, over, err := p.construct(ev, in, env)
+	if err != nil || over {
+		return items, exact, err
 	}
 	return p.steppedFrom(ev, 1, items, env)
 }
 
-// constructed returns the items of an array constructor that is a path's first step.
-func constructed(v any) (items []any, exact any) {
-	if isUndefined(v) {
-		return nil, nil
+// contexts returns the values that the first step is evaluated with.
+func (p *pathExpr) contexts(in any) []any {
+	if items, ok := arrayItems(in); ok && !p.absolute() {
+		return items
 	}
-	if isArray(v) && !isResult(v) {
+	return []any{in}
+}
+
+// construct evaluates an array constructor that is the first step, once for the
+// whole context. It returns the context values of the next step, or says that the
+// path is over, with exact as its value.
+//
+// Where a predicate has left one value of the array, the next step finds nothing
+// in it, or the characters of a string: so it is in the reference.
+func (p *pathExpr) construct(ev *evaluation, in any, env *frame) (items []any, exact any, over bool, err *Error) {
+	if !isArray(in) {
+		in = newSequence(in)
+	}
+	v, err := ev.eval(p.steps[0], in, env)
+	if err != nil {
+		return nil, nil, false, err
+	}
+	items, ok := arrayItems(v)
+	text, isText := v.(string)
+	if over = len(p.steps) == 1 || (ok || isText) && len(items)+len(text) == 0; over && !isResult(v) {
 		exact = v
 	}
-	return itemsOf(v), exact
+	for _, r := range text {
+		items = append(items, string(r))
+	}
+	return items, exact, over, nil
 }
 
 // steppedFrom takes the steps from the i-th on, with each item as context. If

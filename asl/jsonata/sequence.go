@@ -29,7 +29,9 @@ type sequence struct {
 // newSequence returns a result that holds these items.
 func newSequence(items ...any) *sequence { return &sequence{items: items, result: true} }
 
-// tuple is an item with the variables that a step has bound beside it.
+// tuple is an item with the variables that a step has bound beside it. Only paths
+// know of tuples; where a parent is sought through a block, one may get out of it,
+// and stands for its item.
 type tuple struct {
 	item     any
 	bindings []binding
@@ -203,7 +205,8 @@ func (ev *evaluation) booleanAt(v any, depth int) (bool, *Error) {
 	}
 	items, ok := arrayItems(v)
 	if !ok {
-		return false, nil
+		_, isTuple := v.(*tuple)
+		return isTuple, nil
 	}
 	if err := ev.descend(len(items), depth); err != nil {
 		return false, err

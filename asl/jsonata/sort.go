@@ -33,9 +33,18 @@ func (s *sortExpr) sortStep(ev *evaluation, items []any, env *frame) (results []
 		if err != nil {
 			return nil, nil, err
 		}
-		results, exact = constructed(v)
+		results, exact = filtered(v)
 	}
 	return results, exact, nil
+}
+
+// filtered returns the items of a predicate's result, and the result itself if it
+// is a plain array.
+func filtered(v any) (items []any, exact any) {
+	if !isResult(v) {
+		exact = v
+	}
+	return itemsOf(v), exact
 }
 
 // sorted returns the items, or tuples, in order.

@@ -53,6 +53,8 @@ func (w *textWriter) value(v any, depth int) *Error {
 		return w.number(v)
 	case *value.Object:
 		return w.object(v, depth)
+	case *tuple:
+		return w.value(v.item, depth)
 	}
 	items, ok := arrayItems(v)
 	if !ok {

@@ -5,39 +5,14 @@ import "github.com/stepwise-go/stepwise/asl/value"
 // evalTuples evaluates a path that binds variables or looks for parents: from the
 // first step that does, each value carries what has been bound on its way.
 func (p *pathExpr) evalTuples(ev *evaluation, in any, env *frame) (any, *Error) {
-	items, ok := arrayItems(in)
-	if !ok || p.absolute() {
-		items = []any{in}
+	items, exact, rest, err := p.untilTuples(ev, in, env)
+	if err != nil {
+		return nil, err
 	}
-	var (
-		exact  any
-		stream *sequence // nil up to the first step that makes tuples
-		err    *Error
-	)
-	streaming := false
-	for i, step := range p.steps {
-		n := step.note()
-		streaming = streaming || n.tuple
-		switch {
-		case i == 0 && n.consArray:
-			var v any
-			if v, err = ev.eval(step, newSequence(items...), env); err == nil && n.focus == "" {
-				items, exact = constructed(v)
-			}
-		case streaming:
-			stream, err = ev.tupleStep(step, stream, items, env)
-		default:
-			if s, ok := step.(*sortExpr); ok {
-				items, exact, err = s.sortStep(ev, items, env)
-			} else {
-				items, exact, err = ev.step(step, items, env, i == len(p.steps)-1)
-			}
-		}
-		if err != nil {
+	var stream *sequence
+	for _, step := range rest {
+		if stream, err = ev.tupleStep(step, stream, items, env); err != nil {
 			return nil, err
-		}
-		if !streaming && len(items) == 0 {
-			break
 		}
 	}
 	var v any
@@ -57,6 +32,40 @@ func (p *pathExpr) evalTuples(ev *evaluation, in any, env *frame) (any, *Error) 
 		return ev.group(p.group, v, env)
 	}
 	return v, nil
+}
+
+// untilTuples takes the steps up to the first that makes tuples. It returns that
+// and the rest, none if nothing has been found up to there.
+func (p *pathExpr) untilTuples(ev *evaluation, in any, env *frame) (items []any, exact any, rest []expr, err *Error) {
+	items = p.contexts(in)
+	for i, step := range p.steps {
+		n := step.note()
+		switch s, sorts := step.(*sortExpr); {
+		case i == 0 && n.consArray:
+			// What the step binds is lost, as in the reference.
+			constructed, exact, over, err := p.construct(ev, in, env)
+			if n.focus == "" {
+				items = constructed
+			}
+			if err != nil || over && !n.tuple {
+				return items, exact, nil, err
+			}
+			if n.tuple {
+				return items, exact, p.steps[1:], nil
+			}
+			continue
+		case n.tuple:
+			return items, nil, p.steps[i:], nil
+		case sorts:
+			items, exact, err = s.sortStep(ev, items, env)
+		default:
+			items, exact, err = ev.step(step, items, env, i == len(p.steps)-1)
+		}
+		if err != nil || len(items) == 0 {
+			break
+		}
+	}
+	return items, exact, nil, err
 }
 
 // tuplesToGroup returns what a grouping sees of tuples.
