@@ -29,6 +29,7 @@ type attempt struct {
 
 	ctx    context.Context // of the handler, where that has a goroutine of its own
 	cancel func()
+	held   func() // stops the execution that the task waits for
 }
 
 // answer is the end of an attempt: a result or a fault.
@@ -282,8 +283,10 @@ func (a *attempt) finish(x *Execution, ans answer) {
 func (a *attempt) drop() {
 	x := a.Execution
 	a.over = true
-	if a.cancel != nil {
-		a.cancel()
+	for _, end := range []func(){a.cancel, a.held} {
+		if end != nil {
+			end()
+		}
 	}
 	for _, t := range a.pending {
 		x.timers.cancel(t)

@@ -32,7 +32,8 @@ type engine struct {
 
 	tokens     map[string]*attempt // by task token; nil where the task is over
 	tokenCount int
-	calls      map[string]int // of task handlers, by state
+	calls      map[string]int  // of task handlers, by state
+	names      map[string]bool // of the executions that tasks have started, behind their machines'
 
 	call    callScene // of the intrinsic function that is being evaluated
 	callEnv intrinsic.Env
@@ -51,7 +52,7 @@ var (
 
 func newEngine(c *config) *engine {
 	source := rand.NewPCG(c.seed, 0x9e3779b97f4a7c15)
-	e := &engine{clock: c.clock, now: c.start.UnixNano(), tokens: map[string]*attempt{}, source: source, rand: rand.New(source)}
+	e := &engine{clock: c.clock, now: c.start.UnixNano(), tokens: map[string]*attempt{}, names: map[string]bool{}, source: source, rand: rand.New(source)}
 	if e.clock != nil {
 		e.now = e.clock.Now().UnixNano()
 	}

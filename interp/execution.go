@@ -155,6 +155,9 @@ func (x *Execution) closeFailed(prev int32, f *fault) {
 
 // abort ends the execution because somebody stopped it.
 func (x *Execution) abort(f *fault) {
+	if x.status != Running {
+		return
+	}
 	x.stopThreads()
 	x.fault = f
 	x.close(record{kind: executionAborted, ref: &faultRef{fault: f}}, Aborted)
@@ -205,9 +208,7 @@ func (x *Execution) append(r record) int32 {
 func (x *Execution) Stop(name, cause string) {
 	x.lock()
 	defer x.unlock()
-	if x.status == Running {
-		x.abort(taskFault(name, cause))
-	}
+	x.abort(taskFault(name, cause))
 }
 
 // Run runs the execution to its end. It returns early, with an error, if the

@@ -108,7 +108,7 @@ func (r *mapResults) add(index int, child *Execution) error {
 func (r *mapResults) shape(child *Execution) []any {
 	switch {
 	case r.transform == withMetadata:
-		return []any{child.describe()}
+		return []any{child.describe(func(ns int64) any { return instant(ns) })}
 	case child.status != Succeeded:
 		return []any{child.fault.output()}
 	case r.transform == flattened:
@@ -141,15 +141,20 @@ func (r *mapResults) close(state string) (payload, *fault) {
 	return payload{v: values}, nil
 }
 
-// describe returns what the files of a ResultWriter tell of a child execution.
-func (x *Execution) describe() *value.Object {
+// describe returns what the files of a ResultWriter, and tasks that wait for an
+// execution, tell of it; date writes the times.
+func (x *Execution) describe(date func(ns int64) any) *value.Object {
 	included := value.NewObject(value.Member{Name: "Included", Value: true})
 	members := []value.Member{{Name: "ExecutionArn", Value: x.arn}}
 	add := func(name string, v any) { members = append(members, value.Member{Name: name, Value: v}) }
 	if x.fault != nil {
 		members = members[:0]
-		add("Cause", x.fault.cause.json())
-		add("Error", x.fault.name.json())
+		if x.fault.cause.set {
+			add("Cause", x.fault.cause.s)
+		}
+		if x.fault.name.set {
+			add("Error", x.fault.name.s)
+		}
 		add("ExecutionArn", x.arn)
 	}
 	add("Input", x.input.String())
@@ -162,10 +167,10 @@ func (x *Execution) describe() *value.Object {
 	add("RedriveCount", int64(0))
 	add("RedriveStatus", "NOT_REDRIVABLE")
 	add("RedriveStatusReason", "Execution is "+string(x.status)+" and cannot be redriven")
-	add("StartDate", instant(x.started))
+	add("StartDate", date(x.started))
 	add("StateMachineArn", x.machineARN())
 	add("Status", string(x.status))
-	add("StopDate", instant(x.stopped))
+	add("StopDate", date(x.stopped))
 	return value.NewObject(members...)
 }
 

@@ -1,0 +1,101 @@
+package interp
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/value"
+)
+
+// StartExecutions returns a handler for the tasks that start executions of state
+// machines (arn:aws:states:::states:startExecution, in each of its patterns). The
+// function finds a machine by the StateMachineArn of the task, nil if there is none.
+//
+// A started execution runs with the handlers of its own machine, on the clock of the
+// execution that started it, and no longer than that one. Where the task waits for
+// it (.sync), it is stopped with the task.
+func StartExecutions(machines func(arn string) *Machine) TaskHandler {
+	return func(_ context.Context, task *Task) (any, error) {
+		args, _ := task.Input.(*value.Object)
+		arn := textMember(args, "StateMachineArn")
+		m := machines(arn)
+		if m == nil {
+			return nil, startFault("StateMachineDoesNotExist", "State Machine Does Not Exist: '"+arn+"'")
+		}
+		input, err := childInput(args)
+		if err != nil {
+			return nil, startFault("InvalidExecutionInput", "Invalid State Machine Execution Input: '"+err.Error()+"'")
+		}
+		x := task.Execution
+		x.lock()
+		defer x.unlock()
+		return task.attempt.startExecution(x, m, textMember(args, "Name"), input)
+	}
+}
+
+// startFault is the error of a StartExecution call.
+func startFault(code, message string) *TaskError {
+	return &TaskError{
+		Name:  "StepFunctions." + code + "Exception",
+		Cause: fmt.Sprintf("%s (Service: AWSStepFunctions; Status Code: 400; Error Code: %s; Proxy: null)", message, code),
+	}
+}
+
+// childInput returns the input for a started execution: a text is JSON text, as the
+// API has it, anything else is the input itself.
+func childInput(args *value.Object) (payload, error) {
+	v, _ := args.Get("Input")
+	switch v := v.(type) {
+	case nil:
+		return payload{v: emptyObject}, nil
+	case string:
+		parsed, err := value.Parse(v)
+		return payload{v: parsed, text: v}, err
+	}
+	return payload{v: v}, nil
+}
+
+func (a *attempt) startExecution(x *Execution, m *Machine, name string, input payload) (any, error) {
+	cfg := m.cfg
+	cfg.name = name
+	if cfg.name == "" {
+		cfg.name = x.uuid()
+	}
+	key := m.cfg.machineName + ":" + cfg.name
+	if x.names[key] {
+		return nil, startFault("ExecutionAlreadyExists", "Execution Already Exists: '"+cfg.name+"'")
+	}
+	x.names[key] = true
+	child := m.start(x.engine, cfg, input, nil)
+	response := value.NewObject(
+		value.Member{Name: "ExecutionArn", Value: child.arn},
+		value.Member{Name: "StartDate", Value: milliseconds(child.started)})
+	pattern := a.state.resource.Pattern
+	if pattern != asl.RunJob && pattern != asl.RunJobParsed {
+		return response, nil
+	}
+	a.response = response
+	a.held = func() { child.abort(&fault{}) }
+	child.closed = func() {
+		if !a.over {
+			a.answerByToken(x, child.jobAnswer(pattern))
+		}
+	}
+	return nil, ErrNoAnswer
+}
+
+// jobAnswer returns what a task gets that has waited for the execution.
+func (x *Execution) jobAnswer(p asl.Pattern) answer {
+	description := x.describe(milliseconds)
+	if x.status != Succeeded {
+		return answer{fault: taskFault(asl.ErrTaskFailed, value.String(description))}
+	}
+	if p == asl.RunJobParsed {
+		description = description.With("Input", x.input.v).With("Output", x.output.v)
+	}
+	return answer{result: payload{v: description}}
+}
+
+// milliseconds returns an instant as optimized integrations write it.
+func milliseconds(ns int64) any { return ns / 1e6 }
