@@ -7,36 +7,20 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/stepwise-go/stepwise/asl"
-	"github.com/stepwise-go/stepwise/dsl"
 	"github.com/stepwise-go/stepwise/iam"
 )
 
 // Binding says which deployed resource a handle of a workflow stands for. There
-// is a function for each kind of handle that makes one, such as [Lambda].
+// is a function for each kind of handle that makes one: [Lambda], [Queue] and so
+// on.
 type Binding struct {
 	kind, handle string              // as in asl.Placeholder
 	attrs        map[string]string   // by asl.Placeholder.Attr; values may be tokens
 	lists        map[string][]string // the same, of attributes that are lists
 	allow        []iam.Statement     // beyond what follows from the definition
-}
-
-// Lambda binds a handle of a Lambda function. The function may be a version or an
-// alias; the workflow may then invoke exactly that.
-func Lambda[In, Out any](h dsl.Function[In, Out], f awslambda.IFunction) Binding {
-	b := Binding{kind: "lambda", handle: string(h), attrs: map[string]string{"Arn": *f.FunctionArn()}}
-	if version, ok := f.(awslambda.IVersion); ok {
-		// Executions that are under way when a new version is deployed go on
-		// calling the one that they began with.
-		b.allow = []iam.Statement{{
-			Actions:   []string{"lambda:InvokeFunction"},
-			Resources: []string{*version.Lambda().FunctionArn() + ":*"},
-		}}
-	}
-	return b
 }
 
 // bound is a definition whose placeholders are bound.
@@ -52,13 +36,14 @@ type bound struct {
 func bind(machine *asl.StateMachine, bindings []Binding) bound {
 	b := bound{text: machine.String(), substitutions: make(map[string]*string)}
 	b.partition()
-	byHandle := make(map[string]Binding)
+	byName := make(map[string]Binding) // by what all placeholders of a resource begin with
 	for _, binding := range bindings {
-		if _, again := byHandle[binding.handle]; again {
-			b.problems = append(b.problems, fmt.Sprintf("%s %q is bound twice", binding.kind, binding.handle))
+		name := asl.Placeholder{Handle: binding.handle}.Name()
+		if first, taken := byName[name]; taken {
+			b.problems = append(b.problems, clash(first, binding))
 			continue
 		}
-		byHandle[binding.handle] = binding
+		byName[name] = binding
 		b.statements = append(b.statements, binding.allow...)
 		for attr, value := range binding.attrs {
 			b.names = append(b.names, asl.Placeholder{Handle: binding.handle, Attr: attr}.Name(), value)
@@ -66,13 +51,13 @@ func bind(machine *asl.StateMachine, bindings []Binding) bound {
 	}
 	for _, name := range slices.Sorted(maps.Keys(machine.Placeholders)) {
 		p := machine.Placeholders[name]
-		binding, ok := byHandle[p.Handle]
+		binding, ok := byName[p.With("").Name()]
 		if !ok {
 			b.problems = append(b.problems, fmt.Sprintf("%s %q is not bound", p.Kind, p.Handle))
 			continue
 		}
-		if binding.kind != p.Kind {
-			b.problems = append(b.problems, fmt.Sprintf("%q is a %s but is bound as a %s", p.Handle, p.Kind, binding.kind))
+		if binding.kind != p.Kind || binding.handle != p.Handle {
+			b.problems = append(b.problems, fmt.Sprintf("%s %q is bound as %s %q", p.Kind, p.Handle, binding.kind, binding.handle))
 			continue
 		}
 		b.substitute(name, p.Attr, binding)
@@ -80,6 +65,13 @@ func bind(machine *asl.StateMachine, bindings []Binding) bound {
 	slices.Sort(b.problems)
 	b.problems = slices.Compact(b.problems)
 	return b
+}
+
+func clash(first, second Binding) string {
+	if first.kind == second.kind && first.handle == second.handle {
+		return fmt.Sprintf("%s %q is bound twice", second.kind, second.handle)
+	}
+	return fmt.Sprintf("%s %q and %s %q come out alike in the definition: rename one", first.kind, first.handle, second.kind, second.handle)
 }
 
 func (b *bound) substitute(name, attr string, to Binding) {

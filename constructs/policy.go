@@ -22,6 +22,7 @@ func newPlaceholders(bound ...string) placeholders {
 		"${AWS::Partition}", *awscdk.Aws_PARTITION(),
 		"${AWS::Region}", *awscdk.Aws_REGION(),
 		"${AWS::AccountId}", *awscdk.Aws_ACCOUNT_ID(),
+		"${AWS::URLSuffix}", *awscdk.Aws_URL_SUFFIX(),
 	}
 	for i := 0; i < len(bound); i += 2 {
 		pairs = append(pairs, "${"+bound[i]+"}", bound[i+1])
