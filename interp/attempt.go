@@ -60,6 +60,9 @@ func (a *attempt) prepare(x *Execution, t *thread) (f *fault) {
 	if !x.fits(input) {
 		return limitFault(t.state.name)
 	}
+	if f := malformed(s.resource, input.v); f != nil {
+		return f
+	}
 	role, f := a.role(t)
 	if f != nil {
 		return f

@@ -89,7 +89,8 @@ func (f *fork) done(t *thread, out payload) {
 	f.free = append(f.free, t)
 	if f.next < len(f.results) {
 		if fault := f.start(last); fault != nil {
-			f.stop(owner.last, fault)
+			f.stop(owner.last)
+			owner.fail(fault)
 		}
 		return
 	}
@@ -112,31 +113,48 @@ func (f *fork) finish() {
 
 // failed fails the owner's state with the fault of one of its threads.
 func (f *fork) failed(t *thread, fault *fault) {
-	f.drop(t)
 	switch x := t.run; {
 	case f.isMap():
 		x.record(record{kind: iterationFailed, prev: t.last, ref: f.owner.state, n: int32(t.index)})
 	case t.state.aborted == taskAborted:
 		x.record(record{kind: taskAborted, prev: t.last, ref: t.state})
 	}
-	f.stop(t.last, fault)
-}
-
-// stop stops the threads that still run and fails the owner's state.
-func (f *fork) stop(prev int32, fault *fault) {
-	f.abort(prev)
-	f.owner.fork = nil
-	f.owner.last = prev
+	f.stop(t.last)
+	f.owner.broken = f
 	f.owner.fail(fault)
 }
 
-// abort stops the threads that still run, in the order of their indexes.
+// stop stops the threads that still run; prev is the event that is the reason.
+func (f *fork) stop(prev int32) {
+	f.abort(prev)
+	f.owner.fork = nil
+	f.owner.last = prev
+}
+
+// abort stops the threads that still run, in the order of their indexes. They stay
+// where they are, for a redrive.
 func (f *fork) abort(prev int32) {
-	slices.SortFunc(f.active, func(a, b *thread) int { return cmp.Compare(a.index, b.index) })
+	f.sort()
 	for _, t := range f.active {
-		t.abort(prev)
+		if !t.over {
+			t.abort(prev)
+		}
 	}
-	f.active = nil
+}
+
+func (f *fork) sort() {
+	slices.SortFunc(f.active, func(a, b *thread) int { return cmp.Compare(a.index, b.index) })
+	for i, t := range f.active {
+		t.at = i
+	}
+}
+
+// resume has the threads that were stopped go on.
+func (f *fork) resume(prev int32) {
+	f.sort()
+	for _, t := range slices.Clone(f.active) {
+		t.resume(prev)
+	}
 }
 
 // joined returns the array of results. Where one of them kept its text, so does

@@ -323,3 +323,12 @@ func TestMissingActivity(t *testing.T) {
 		interp.WithHandler(returnNothing), interp.WithActivities(func(name string) bool { return name != arn }))
 	wantFailure(t, x, "States.Runtime", "An error occurred while executing the state 'T' (entered at the event id #2). The activity "+arn+" does not exist.")
 }
+
+func TestParametersThatAnIntegrationCannotTake(t *testing.T) {
+	const def = `{"T": {"Type": "Task", "Resource": "arn:aws:states:::apigateway:invoke", "Parameters": {"Headers.$": "$.h"},
+		"Catch": [{"ErrorEquals": ["States.ALL"], "Next": "T"}], "End": true}}`
+	x := run(t, def, `{"h": {"a": "b"}}`, interp.WithHandler(returning(1)))
+	wantFailure(t, x, "States.Runtime", "An error occurred while executing the state 'T' (entered at the event id #2). "+
+		`The Parameters '{"Headers":{"a":"b"}}' could not be used to start the Task: [The value of the field 'Headers' has an invalid format]`)
+	wantOutput(t, run(t, def, `{"h": {"a": ["b"]}}`, interp.WithHandler(returning(1))), `1`)
+}

@@ -33,6 +33,9 @@ type thread struct {
 	task    *attempt // a task
 	fork    *fork    // its branches or iterations,
 	mapRun  *mapRun  // or the children of a distributed Map
+
+	due    int64 // when a Wait is over
+	broken *fork // the branches or iterations that failed
 }
 
 // item is what an iteration works on, for the context object.
@@ -74,6 +77,7 @@ func (q *queue) pop() *thread {
 func (t *thread) enter() {
 	x, s := t.run, t.state
 	t.since, t.inside, t.attempt, t.retries, t.context = x.now, true, 0, nil, nil
+	t.due = 0
 	t.entered = x.record(record{kind: s.entered, prev: t.last, val: t.raw.stored(), ref: s})
 	t.last = t.entered
 	t.perform()
@@ -135,7 +139,7 @@ func (t *thread) exit(out payload, assigned []value.Member) {
 		r.ref = &exitRef{s, assigned}
 	}
 	t.last = t.run.record(r)
-	t.inside, t.token = false, ""
+	t.inside, t.token, t.broken = false, "", nil
 }
 
 // end ends the thread's scope.
@@ -219,7 +223,6 @@ func (t *thread) abort(prev int32) {
 	t.release()
 	if t.fork != nil {
 		t.fork.abort(prev)
-		t.fork = nil
 	}
 	if t.inside && t.state.aborted != 0 {
 		t.run.record(record{kind: t.state.aborted, prev: prev, ref: t.state})
@@ -238,7 +241,30 @@ func (t *thread) stop() {
 	for _, child := range t.fork.active {
 		child.stop()
 	}
-	t.fork = nil
+}
+
+// resume has a thread go on that was stopped, or whose state failed, as a redrive
+// does: a state that has not been left runs again; of branches and iterations only
+// those that had not ended.
+func (t *thread) resume(prev int32) {
+	t.over = false
+	t.attempt, t.retries, t.token, t.context = 0, nil, "", nil
+	if t.fork == nil {
+		t.fork = t.broken
+	}
+	t.broken = nil
+	switch {
+	case t.fork != nil:
+		t.fork.resume(prev)
+	case t.inside:
+		t.last = prev
+		t.timer = t.run.timers.set(t.run.now, func() {
+			t.timer = nil
+			t.perform()
+		})
+	default:
+		t.run.ready.push(t)
+	}
 }
 
 // release ends the thread without a trace and takes back what it waits for.

@@ -22,9 +22,12 @@ func (s waitState) run(x *Execution, t *thread) *fault {
 	if t.in, f = t.state.flow.input(t); f != nil {
 		return f
 	}
-	at, f := s.until(t)
-	if f != nil {
-		return f
+	at := t.due // of a wait that was interrupted
+	if at == 0 {
+		if at, f = s.until(t); f != nil {
+			return f
+		}
+		t.due = at
 	}
 	if at <= x.now {
 		return s.over(t)
