@@ -125,6 +125,8 @@ func handlerFault(err error) *fault {
 	if errors.As(err, &task) {
 		f := taskFault(task.Name, task.Cause)
 		f.timeout = task.Name == asl.ErrTimeout || task.Name == asl.ErrHeartbeatTimeout
+		f.runtime = task.Name == asl.ErrRuntime
+		f.placed = true
 		return f
 	}
 	name := typeName(err)

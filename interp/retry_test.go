@@ -43,6 +43,7 @@ func TestRetryDelays(t *testing.T) {
 		{"retriers for other errors are passed over", `{"ErrorEquals": ["X"]}, {"ErrorEquals": ["State.ALL"]}, {"ErrorEquals": ["A"], "MaxAttempts": 1}`, "A A", "0s 1s", "A"},
 		{"States.TaskFailed takes every error of a task", `{"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 1}`, "A A", "0s 1s", "A"},
 		{"but not a timeout", `{"ErrorEquals": ["States.TaskFailed"]}`, "States.Timeout", "0s", "States.Timeout"},
+		{"nothing takes States.Runtime", `{"ErrorEquals": ["States.Runtime"]}, {"ErrorEquals": ["States.ALL"]}`, "States.Runtime", "0s", "States.Runtime"},
 		{"States.ALL takes every error", `{"ErrorEquals": ["States.ALL"], "MaxAttempts": 1}`, "States.Timeout A", "0s 1s", "A"},
 	}
 	for _, tt := range tests {
