@@ -176,8 +176,8 @@ func (r *renderer) passOutput() *asl.Payload {
 		r.set("Output", s.into.at)
 		return r.merged(s.into.v, text, f)
 	case s.output.given():
-		r.set("Output", s.output.at)
-		return r.data(s.output.v, f)
+		_, output := r.handedOn()
+		return output
 	}
 	return nil
 }
@@ -225,12 +225,16 @@ func (r *renderer) handedOn() (asl.Path, *asl.Payload) {
 	if !r.s.output.given() {
 		return asl.Path{}, nil
 	}
-	if r.jsonata {
-		r.set("Output", r.s.output.at)
-		return asl.Path{}, r.data(r.s.output.v, r.before("Output"))
-	}
-	r.set("OutputPath", r.s.output.at)
+	r.at = r.s.output.at
 	t := r.term(r.s.output.v, 0)
+	switch {
+	case t.kind == exprTerm && isWholeInput(t.expr):
+		return asl.Path{}, nil
+	case r.jsonata:
+		r.set("Output", r.at)
+		return asl.Path{}, &asl.Payload{Value: r.expressions(t, r.before("Output"))}
+	}
+	r.set("OutputPath", r.at)
 	if t.kind != exprTerm {
 		r.reportf(codeReference, "put a Pass before it, or make the state JSONata", "a JSONPath state of type %s can hand on its input or a part of it, not other data", r.s.typ)
 		return asl.Path{}, nil

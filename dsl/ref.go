@@ -25,7 +25,7 @@ type Operand interface{ operand() *expr }
 // given. No other package can implement it.
 type Value[T any] interface {
 	Operand
-	zero() *T
+	goType() T
 }
 
 // Object is free-form JSON. Its members may be any Go values that encoding/json
@@ -34,7 +34,7 @@ type Value[T any] interface {
 type Object = map[string]any
 
 func (r Ref[T]) operand() *expr { return r.e }
-func (r Ref[T]) zero() *T       { return nil }
+func (r Ref[T]) goType() (t T)  { return t }
 
 // MarshalJSON fails: a reference is no data. Where data may hold references, as
 // an [Object] may, they are not marshalled; where this error shows up, one is
