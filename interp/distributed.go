@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/value"
@@ -53,8 +54,9 @@ func (s *distributedMap) run(x *Execution, t *thread) *fault {
 	if f := run.prepare(x, t); f != nil {
 		return f
 	}
-	t.last = x.record(record{kind: mapRunStarted, prev: t.last, ref: &mapRunRef{t.state, run.arn}})
+	t.last = x.record(record{kind: mapRunStarted, prev: t.last, ref: &mapRunRef{t.state, run.ARN}})
 	t.mapRun = run
+	x.mapRuns = append(x.mapRuns, run)
 	run.next, run.stopItems = iter.Pull2(run.items)
 	run.fill()
 	return nil
@@ -70,11 +72,56 @@ func lengthOf(v any) int {
 	return 0
 }
 
-// mapRun is a distributed Map at work (Step Functions API, Map Run).
+// MapRun tells of one run of a distributed Map (Step Functions API,
+// DescribeMapRun).
+type MapRun struct {
+	ARN            string
+	State          string // the Map's name
+	Status         Status // Running, Succeeded, Failed or Aborted
+	Started        time.Time
+	Stopped        time.Time // zero while it runs
+	MaxConcurrency int64     // 0 is no limit of its own
+	Items          Counts
+	Executions     Counts
+}
+
+// Counts are how many items, or child executions, of a Map Run are in each status.
+type Counts struct{ Running, Succeeded, Failed, TimedOut, Aborted int }
+
+// Total returns how many there are in all.
+func (c Counts) Total() int { return c.Running + c.Succeeded + c.Failed + c.TimedOut + c.Aborted }
+
+func (c *Counts) of(s Status) *int {
+	switch s {
+	case Succeeded:
+		return &c.Succeeded
+	case Failed:
+		return &c.Failed
+	case TimedOut:
+		return &c.TimedOut
+	case Aborted:
+		return &c.Aborted
+	}
+	return &c.Running
+}
+
+// MapRuns returns the runs of the execution's distributed Maps so far, in the order
+// in which they started.
+func (x *Execution) MapRuns() []MapRun {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	runs := make([]MapRun, len(x.mapRuns))
+	for i, r := range x.mapRuns {
+		runs[i] = r.MapRun
+	}
+	return runs
+}
+
+// mapRun is a distributed Map at work.
 type mapRun struct {
+	MapRun
 	owner *thread
 	def   *distributedMap
-	arn   string
 
 	concurrency int64
 	tolerance   tolerance
@@ -123,8 +170,9 @@ func (r *mapRun) prepare(x *Execution, t *thread) (f *fault) {
 	id := x.uuid()
 	r.child = x.childMachine(label, s)
 	r.active = map[*Execution]childRun{}
-	r.arn = "arn:aws:states:" + x.cfg.region + ":" + x.cfg.account + ":mapRun:" + x.cfg.machineName + "/" + label + ":" + id
-	r.results, f = s.writer.open(x, t, r.arn, id)
+	r.MapRun = MapRun{State: t.state.name, Status: Running, Started: time.Unix(0, x.now).UTC(), MaxConcurrency: r.concurrency}
+	r.ARN = "arn:aws:states:" + x.cfg.region + ":" + x.cfg.account + ":mapRun:" + x.cfg.machineName + "/" + label + ":" + id
+	r.results, f = s.writer.open(x, t, r.ARN, id)
 	return f
 }
 
@@ -147,7 +195,7 @@ func (r *mapRun) fill() {
 	if most := int64(r.owner.run.cfg.quotas.MapConcurrency); most > 0 && (limit == 0 || limit > most) {
 		limit = most
 	}
-	for !r.exhausted && (limit == 0 || int64(len(r.active)) < limit) {
+	for !r.over && !r.exhausted && (limit == 0 || int64(len(r.active)) < limit) {
 		input, n, err := r.gather()
 		if err != nil {
 			r.fail(err)
@@ -157,7 +205,7 @@ func (r *mapRun) fill() {
 			r.startChild(input, n)
 		}
 	}
-	if r.exhausted && len(r.active) == 0 {
+	if !r.over && r.exhausted && len(r.active) == 0 {
 		r.finish()
 	}
 }
@@ -167,6 +215,8 @@ func (r *mapRun) startChild(input payload, n int) {
 	child := r.child.start(parent.engine, r.child.cfg, input, parent)
 	r.active[child] = childRun{index: r.batchN, items: n}
 	r.batchN++
+	r.Items.Running += n
+	r.Executions.Running++
 	child.closed = func() { r.childDone(child) }
 }
 
@@ -174,6 +224,10 @@ func (r *mapRun) startChild(input payload, n int) {
 func (r *mapRun) childDone(child *Execution) {
 	c := r.active[child]
 	delete(r.active, child)
+	r.Items.Running -= c.items
+	*r.Items.of(child.status) += c.items
+	r.Executions.Running--
+	*r.Executions.of(child.status)++
 	if r.over {
 		return
 	}
@@ -206,7 +260,7 @@ func (r *mapRun) finish() {
 		r.fail(f)
 		return
 	}
-	r.stop()
+	r.stop(Succeeded)
 	t := r.owner
 	t.mapRun = nil
 	succeeded := t.run.record(record{kind: mapRunSucceeded, prev: t.last, ref: t.state})
@@ -216,7 +270,7 @@ func (r *mapRun) finish() {
 
 // fail fails the run and with it the owner's state.
 func (r *mapRun) fail(f *fault) {
-	r.abort()
+	r.abort(Failed)
 	t := r.owner
 	t.mapRun = nil
 	if !f.runtime {
@@ -225,9 +279,10 @@ func (r *mapRun) fail(f *fault) {
 	t.fail(f)
 }
 
-// abort stops the children that still run, in the order in which they started.
-func (r *mapRun) abort() {
-	r.stop()
+// abort ends the run and stops the children that still run, in the order in which
+// they started.
+func (r *mapRun) abort(s Status) {
+	r.stop(s)
 	children := slices.SortedFunc(maps.Keys(r.active), func(a, b *Execution) int {
 		return cmp.Compare(r.active[a].index, r.active[b].index)
 	})
@@ -236,9 +291,10 @@ func (r *mapRun) abort() {
 	}
 }
 
-// stop lets go of what the run has open.
-func (r *mapRun) stop() {
+// stop ends the run with a status and lets go of what it has open.
+func (r *mapRun) stop(s Status) {
 	r.over = true
+	r.Status, r.Stopped = s, time.Unix(0, r.owner.run.now).UTC()
 	if r.stopItems != nil {
 		r.stopItems()
 	}

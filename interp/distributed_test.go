@@ -126,6 +126,14 @@ func TestFailedMapRunStopsItsChildren(t *testing.T) {
 	if x.Status() != interp.Succeeded || x.Duration() != 105*time.Second {
 		t.Errorf("%s after %v, want SUCCEEDED after 1m45s", x.Status(), x.Duration())
 	}
+	runs := x.MapRuns()
+	if len(runs) != 1 {
+		t.Fatalf("%d Map Runs, want 1", len(runs))
+	}
+	r := runs[0]
+	if want := (interp.Counts{Failed: 1, Aborted: 2}); r.Status != interp.Failed || r.Items != want || r.Executions != want || r.Stopped.Sub(r.Started) != 5*time.Second {
+		t.Errorf("Map Run is %+v", r)
+	}
 }
 
 func TestItemReaders(t *testing.T) {

@@ -42,9 +42,10 @@ type Execution struct {
 	limit   *timer        // of the execution's duration
 	context *value.Object // the part of the context object that does not change
 
-	parent *Execution // of a distributed Map's child
-	closed func()     // called once it is over
-	probe  *probe     // of a state that is tested alone
+	mapRuns []*mapRun
+	parent  *Execution // of a distributed Map's child
+	closed  func()     // called once it is over
+	probe   *probe     // of a state that is tested alone
 
 	redrives int
 	redriven int64

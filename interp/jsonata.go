@@ -354,7 +354,7 @@ func (queryLanguage) integer(c *fields, field numberField, v *asl.Int, _ asl.Pat
 	case v == nil:
 		return nil
 	case v.Expr == "":
-		return &integer{literal: v.Value}
+		return &integer{literal: field.atMost(v.Value)}
 	}
 	e := c.numberQuery(field.pointer(), v.Expr)
 	return &integer{eval: func(t *thread) (int64, *fault) {

@@ -40,7 +40,7 @@ func New(m *asl.StateMachine, opts ...Option) (*Machine, error) {
 	}
 	machine := &Machine{def: m, root: root, cfg: cfg, reads: c.reads}
 	if m.TimeoutSeconds != nil {
-		machine.timeout = time.Duration(*m.TimeoutSeconds) * time.Second
+		machine.timeout = time.Duration(min(*m.TimeoutSeconds, mostSeconds)) * time.Second
 	}
 	return machine, nil
 }

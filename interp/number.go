@@ -49,6 +49,14 @@ type numberField struct {
 
 func (n numberField) pointer() string { return n.in + "/" + n.name }
 
+// atMost cuts a number off at the field's greatest value.
+func (n numberField) atMost(v int64) int64 {
+	if n.most > 0 && float64(v) > n.most {
+		return int64(n.most)
+	}
+	return v
+}
+
 // mostSeconds is the greatest number of seconds that a field may hold.
 const mostSeconds = 99_999_999
 
@@ -57,7 +65,7 @@ const mostSeconds = 99_999_999
 func (pathLanguage) integer(c *fields, field numberField, v *asl.Int, path asl.Path) *integer {
 	switch {
 	case v != nil:
-		return &integer{literal: v.Value}
+		return &integer{literal: field.atMost(v.Value)}
 	case !path.IsSet():
 		return nil
 	}
@@ -74,7 +82,7 @@ func (pathLanguage) integer(c *fields, field numberField, v *asl.Int, path asl.P
 		if n < 0 && field.most > 0 {
 			return 0, runtimeFault("%s cannot be negative.", field.name)
 		}
-		return n, nil
+		return field.atMost(n), nil
 	}}
 }
 

@@ -161,6 +161,9 @@ func (s *taskState) run(x *Execution, t *thread) *fault {
 		return runtimeFault("The activity %s does not exist.", s.resource.Text)
 	}
 	if f := a.prepare(x, t); f != nil {
+		if t.token != "" {
+			x.tokens[t.token] = nil
+		}
 		return f
 	}
 	t.task = a

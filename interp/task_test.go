@@ -155,13 +155,14 @@ func TestTimeouts(t *testing.T) {
 		{"with heartbeats", `"HeartbeatSeconds": 3`, answerAfter(9*s, 3*s, 6*s), "done", 9 * s},
 		{"with a gap between heartbeats", `"HeartbeatSeconds": 3`, answerAfter(9*s, 3*s, 4*s), "States.Timeout", 7 * s},
 		{"heartbeats do not put off the timeout", `"TimeoutSeconds": 5, "HeartbeatSeconds": 3`, answerAfter(9*s, 2*s, 4*s), "States.Timeout", 5 * s},
+		{"after an age", `"TimeoutSecondsPath": "$.age"`, answerAfter(9 * s), "done", 9 * s},
 		{"from the input", `"TimeoutSecondsPath": "$.t", "HeartbeatSecondsPath": "$.h"`, never, "States.Timeout", 7 * s},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			x := run(t, `{
 				"T": {`+lambda+`, `+tt.fields+`, "Catch": [{"ErrorEquals": ["States.Timeout"], "Next": "C"}], "End": true},
-				"C": {"Type": "Pass", "InputPath": "$.Error", "End": true}}`, `{"t": 9, "h": 7}`, interp.WithHandler(tt.handler))
+				"C": {"Type": "Pass", "InputPath": "$.Error", "End": true}}`, `{"t": 9, "h": 7, "age": 9223372036854775807}`, interp.WithHandler(tt.handler))
 			wantOutput(t, x, `"`+tt.want+`"`)
 			if x.Duration() != tt.after {
 				t.Errorf("took %v, want %v", x.Duration(), tt.after)

@@ -88,6 +88,7 @@ func (t *thread) perform() {
 	if p := t.run.probe; p != nil && p.begin(t) {
 		return
 	}
+	t.broken = nil
 	if f := t.state.action.run(t.run, t); f != nil {
 		t.fail(f)
 	}
@@ -277,7 +278,7 @@ func (t *thread) release() {
 		t.task = nil
 	}
 	if t.mapRun != nil {
-		t.mapRun.abort()
+		t.mapRun.abort(Aborted)
 		t.mapRun = nil
 	}
 }
