@@ -42,7 +42,7 @@ type HTTPResponse[Out any] struct {
 func (h HTTPInvoke[Out]) Integration() dsl.Integration[HTTPResponse[Out]] {
 	a := newArguments(h.Extra).text("ApiEndpoint", h.Endpoint).literal("Method", string(h.Method)).any("RequestBody", h.Body)
 	if h.Connection != "" {
-		a.o["InvocationConfig"] = dsl.Object{"ConnectionArn": h.Connection.ARN()}
+		a.o["Authentication"] = dsl.Object{"ConnectionArn": h.Connection.ARN()}
 	}
 	if h.Headers != nil {
 		a.o["Headers"] = h.Headers

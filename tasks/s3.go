@@ -149,7 +149,8 @@ func (r S3Contents[Item]) Dataset() dsl.Dataset[Item] {
 }
 
 // S3Results writes the results of a distributed Map's items to files in Amazon
-// S3; see [ResultFiles].
+// S3; see [ResultFiles]. Without a Bucket nothing is written: then it only says
+// what the Map's result is made of.
 type S3Results struct {
 	Bucket         dsl.Value[string]
 	Prefix         dsl.Value[string] // of the keys
@@ -169,10 +170,10 @@ const (
 
 // Results makes it a [dsl.Writer].
 func (r S3Results) Results() dsl.Results {
-	made := dsl.Results{
-		Resource:  optimized + "s3:putObject",
-		Arguments: newArguments(nil).text("Bucket", r.Bucket).text("Prefix", r.Prefix).o,
-		Config:    asl.WriterConfig{Transformation: string(r.Transformation)},
+	made := dsl.Results{Config: asl.WriterConfig{Transformation: string(r.Transformation)}}
+	if r.Bucket != nil {
+		made.Resource = optimized + "s3:putObject"
+		made.Arguments = newArguments(nil).text("Bucket", r.Bucket).text("Prefix", r.Prefix).o
 	}
 	if r.Lines {
 		made.Config.OutputType = "JSONL"
