@@ -85,6 +85,9 @@ func (g *grants) derive() {
 		}
 		derive(g)
 	case asl.SDKIntegration:
+		if g.sdkCall() {
+			return
+		}
 		g.unknown("Resource", fmt.Sprintf("the permissions of the SDK call %s:%s are not derived", g.resource.Service, g.resource.Action))
 	default:
 		g.unknown("Resource", fmt.Sprintf("%q names no resource whose permissions are known", g.task.Resource))

@@ -66,17 +66,23 @@ func (g *grants) snsPublish() {
 }
 
 func (g *grants) sqsSendMessage() {
+	if queue, ok := g.queueArgument(); ok {
+		g.allow("sqs:SendMessage").on(queue)
+	}
+}
+
+// queueArgument returns the ARN of the queue that the task names by its URL.
+func (g *grants) queueArgument() (string, bool) {
 	url, known := argument(g.task, "QueueUrl")
 	if known != literal {
 		g.untold(known, "QueueUrl")
-		return
+		return "", false
 	}
 	queue, ok := g.queue(url)
 	if !ok {
 		g.unknown("", "QueueUrl is no URL of a queue")
-		return
 	}
-	g.allow("sqs:SendMessage").on(queue)
+	return queue, ok
 }
 
 // queue returns the ARN of the queue with that URL:
