@@ -64,6 +64,24 @@ func TestWallClockEndsTheContextOfATaskThatIsOver(t *testing.T) {
 	}
 }
 
+func TestWallClockHeartbeats(t *testing.T) {
+	for beats, want := range map[bool]interp.Status{true: interp.Succeeded, false: interp.Failed} {
+		x := run(t, `{"T": {`+lambda+`, "HeartbeatSeconds": 1000, "End": true}}`, `{}`, fast(),
+			interp.WithHandler(func(_ context.Context, task *interp.Task) (any, error) {
+				for range 4 {
+					task.Sleep(500 * time.Second)
+					if beats {
+						task.Heartbeat()
+					}
+				}
+				return nil, nil
+			}))
+		if x.Status() != want {
+			t.Errorf("heartbeats %v: %s, want %s", beats, x.Status(), want)
+		}
+	}
+}
+
 func TestWallClockPanicFailsTheTask(t *testing.T) {
 	x := run(t, `{"T": {`+lambda+`, "End": true}}`, `{}`, fast(),
 		interp.WithHandler(func(context.Context, *interp.Task) (any, error) { panic("oh no") }))

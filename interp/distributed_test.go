@@ -73,6 +73,11 @@ func TestChildExecutions(t *testing.T) {
 	}
 }
 
+func TestItemsOfAnObject(t *testing.T) {
+	wantOutput(t, run(t, distributed(`"ItemsPath": "$.o",`, pass), `{"o":{"a":1,"b":[2]}}`), `[{"Key":"a","Value":1},{"Key":"b","Value":[2]}]`)
+	wantOutput(t, run(t, distributed(`"ItemsPath": "$.o", "ItemSelector": {"k.$": "$$.Map.Item.Key"},`, pass), `{"o":{"a":1}}`), `[{"k":"a"}]`)
+}
+
 func TestChildrenDoNotSeeVariables(t *testing.T) {
 	x := run(t, `{"A": {"Type": "Pass", "Assign": {"v": 1}, "Next": "M"},
 		"M": {"Type": "Map", "ToleratedFailurePercentage": 100, "End": true, "ItemProcessor": {

@@ -369,3 +369,28 @@ func TestNewReportsWhatCannotRun(t *testing.T) {
 		t.Errorf("faults are at %s, want %s", strings.Join(got, " "), want)
 	}
 }
+
+func TestErrorTexts(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{&interp.ExecutionError{Status: interp.Failed, Name: "E", Cause: "c"}, "execution FAILED: E: c"},
+		{&interp.ExecutionError{Status: interp.TimedOut}, "execution TIMED_OUT"},
+		{&interp.TaskError{Name: "E", Cause: "c"}, "E: c"},
+		{&interp.TaskError{Name: "E"}, "E"},
+		{&interp.TaskError{Cause: "c"}, "c"},
+		{&interp.TaskError{}, "failed without error name and cause"},
+		{&interp.NoHandlerError{State: "S", Resource: "r"}, `state "S": no handler for the task's resource r`},
+		{interp.AsTaskError(errors.New("x")), `errorString: {"errorMessage":"x","errorType":"errorString"}`},
+	} {
+		if got := tt.err.Error(); got != tt.want {
+			t.Errorf("error is %q, want %q", got, tt.want)
+		}
+	}
+}
+
+func TestResultPathThatHasNoPlace(t *testing.T) {
+	x := run(t, `{"P": {"Type": "Pass", "Result": 1, "ResultPath": "$.a", "End": true}}`, `"input1"`)
+	wantFailure(t, x, "States.ReferencePathConflict", `Unable to apply ReferencePath $.a to input "input1"`)
+}

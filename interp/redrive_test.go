@@ -45,6 +45,9 @@ func TestRedriveOfATask(t *testing.T) {
 20<19 ExecutionSucceeded @2s`; strings.TrimSpace(after) != want {
 		t.Errorf("history ends\n%s\nwant\n%s", after, want)
 	}
+	if _, details := x.History().At(11).Details(); value.String(details) != `{"redriveCount":1}` {
+		t.Errorf("details of ExecutionRedriven are %s", value.String(details))
+	}
 	if payload, _ := x.History().At(12).Payload(); value.String(payload) != `{"p":1,"n":1}` {
 		t.Errorf("the task's input is %s", value.String(payload))
 	}
