@@ -194,29 +194,50 @@ func (a *analysis) step(n Node, scope *names, own bool) {
 }
 
 func (a *analysis) steps(path *Path, scope *names, own bool) {
+	before := len(a.info.Variables)
 	for i, s := range path.Steps {
-		v, isVariable := stepBase(s).(*Variable)
-		if i > 0 || !isVariable {
-			a.step(s, scope, own || i > 0)
-			continue
-		}
-		before := len(a.info.Variables)
-		a.step(s, scope, own)
-		for j := range a.info.Variables[before:] {
-			if use := &a.info.Variables[before+j]; use.Variable == v {
-				use.Members = leadingNames(path.Steps[1:])
-			}
+		a.step(s, scope, own || i > 0)
+	}
+	v, members := rooted(path)
+	for i := range a.info.Variables[before:] {
+		if use := &a.info.Variables[before+i]; use.Variable == v {
+			use.Members = members
 		}
 	}
 }
 
-// stepBase returns what a step selects from, without predicates and bindings.
+// rooted returns the variable that a part of a path starts with, if it does, and
+// the names selected from it up to the first step that is none.
+func rooted(n Node) (v *Variable, members []*Name) {
+	path, ok := n.(*Path)
+	if !ok {
+		v, _ := stepBase(n).(*Variable)
+		return v, nil
+	}
+	first := stepBase(path.Steps[0])
+	v, members = rooted(first)
+	if inner, ok := first.(*Path); ok && len(members) < len(inner.Steps)-1 {
+		return v, members // the names end within what has been sorted
+	}
+	for _, s := range path.Steps[1:] {
+		name, ok := stepBase(s).(*Name)
+		if !ok {
+			break
+		}
+		members = append(members, name)
+	}
+	return v, members
+}
+
+// stepBase returns what a step selects from, without predicates, order and bindings.
 func stepBase(n Node) Node {
 	for {
 		switch s := n.(type) {
 		case *Filter:
 			n = s.Base
 		case *KeepArray:
+			n = s.Base
+		case *Sort:
 			n = s.Base
 		case *Focus:
 			n = s.Base
@@ -226,18 +247,6 @@ func stepBase(n Node) Node {
 			return n
 		}
 	}
-}
-
-func leadingNames(steps []Node) []*Name {
-	var members []*Name
-	for _, s := range steps {
-		name, ok := stepBase(s).(*Name)
-		if !ok {
-			break
-		}
-		members = append(members, name)
-	}
-	return members
 }
 
 func (a *analysis) call(n *Call, passed int, scope *names, own bool) {

@@ -7,6 +7,7 @@ import "github.com/stepwise-go/stepwise/asl/value"
 type pathExpr struct {
 	notes
 	steps      []expr
+	dotted     int  // how many steps have been seen beside a dot
 	keepSingle bool // a result of one value stays an array
 	tuples     bool // a step makes tuples
 	simple     bool // every step is a name, but for the first, and every predicate a position
@@ -68,10 +69,6 @@ func (c *compiler) path(n *Path) expr {
 
 // addStep adds what stands behind a dot to a path.
 func (c *compiler) addStep(p *pathExpr, x expr) {
-	added := len(p.steps)
-	if added == 1 {
-		added = 0 // the first step has not been looked at yet
-	}
 	if tail, ok := x.(*pathExpr); ok {
 		p.steps = append(p.steps, tail.steps...)
 	} else {
@@ -82,11 +79,11 @@ func (c *compiler) addStep(p *pathExpr, x expr) {
 		n.predicates = nil
 		p.steps = append(p.steps, x)
 	}
-	for i := added; i < len(p.steps); i++ {
-		if lit, ok := p.steps[i].(*literalExpr); ok {
-			p.steps[i] = c.stepOf(lit)
+	for ; p.dotted < len(p.steps); p.dotted++ {
+		if lit, ok := p.steps[p.dotted].(*literalExpr); ok {
+			p.steps[p.dotted] = c.stepOf(lit)
 		}
-		p.keepSingle = p.keepSingle || p.steps[i].note().keepArray
+		p.keepSingle = p.keepSingle || p.steps[p.dotted].note().keepArray
 	}
 	for _, s := range []expr{p.steps[0], p.steps[len(p.steps)-1]} {
 		if _, ok := s.(*arrayExpr); ok {

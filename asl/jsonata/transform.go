@@ -63,6 +63,9 @@ func (x *transformExpr) change(c call, changes changes, match any, env *frame) *
 	if err != nil {
 		return err
 	}
+	if original, ok := match.(*value.Object); ok && current == original {
+		current = merged(original, nil) // so that an update may hold it as it was
+	}
 	update, err := c.eval(x.update, current, env)
 	if err != nil {
 		return err

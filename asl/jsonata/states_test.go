@@ -1,0 +1,114 @@
+package jsonata_test
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/stepwise-go/stepwise/asl/jsonata"
+	"github.com/stepwise-go/stepwise/asl/value"
+)
+
+func TestStepFunctionsProfile(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{`$partition([1, 2, 3, 4, 5], 2)`, "= [[1,2],[3,4],[5]]"},
+		{`$partition([0], 1)`, "= [[0]]"},
+		{`$partition([1, 2, 3], 2.9)`, "= [[1,2],[3]]"},
+		{`$partition([], 2)`, "= []"},
+		{`$partition([1, 2], 10)`, "= [[1,2]]"},
+		{`$partition(missing, 2)`, "= undefined"},
+		{`$partition([1], 0)`, "! D3137 Second argument of partition function must be a positive integer"},
+		{`$partition([1], -0.5)`, "! D3137 Second argument of partition function must be a positive integer"},
+		{`$partition([1], "a")`, `! T0410 Argument 2 of function "partition" does not match function signature`},
+		{`$partition([[1], [2]], 1)`, "= [[[1]],[[2]]]"},
+
+		{`$range(0, 10, 3)`, "= [0,3,6,9]"},
+		{`$range(1, 9, 9)`, "= 1"},
+		{`[$range(1, 9, 9)]`, "= [1]"},
+		{`$range(1, 5, 2)`, "= [1,3,5]"},
+		{`$range(5, 1, -2)`, "= [5,3,1]"},
+		{`$range(1.9, 4.9, 1.9)`, "= [1,2,3,4]"},
+		{`$range(1, 5, -1)`, "= undefined"},
+		{`$range(1, 5, 0)`, "! D3137 Third argument of range function must be an integer other than zero"},
+		{`$range(1, 1e9, 1)`, "! D2014 The size of the sequence allocated by the range operator (..) must not exceed 1e6.  Attempted to allocate 1000000000."},
+		{`$range(1, missing, 1)`, "= undefined"},
+
+		{`$hash("input data", "MD5")`, `= "812f45842bc6d66ee14572ce20db8e86"`},
+		{`$hash("input data", "SHA-1")`, `= "aaff4a450a104cd177d28d18d74485e8cae074b7"`},
+		{`$hash("", "SHA-256")`, `= "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"`},
+		{`$length($hash("é", "SHA-384"))`, "= 96"},
+		{`$length($hash("é", "SHA-512"))`, "= 128"},
+		{`$hash("a", "sha256")`, `! D3137 Second argument of hash function must be one of MD5, SHA-1, SHA-256, SHA-384, SHA-512. Given "sha256"`},
+		{`$hash(missing, "MD5")`, "= undefined"},
+
+		{`$random(7) = $random(7)`, "= true"},
+		{`$random(7) = $random(8)`, "= false"},
+		{`$random(7.2) = $random(7.9)`, "= true"},
+		{`$random(7) >= 0 and $random(7) < 1`, "= true"},
+		{`$random() = $random()`, "= false"},
+
+		{`$parse("{\"a\": [1, 2.50, true, null]}")`, `= {"a":[1,2.50,true,null]}`},
+		{`$parse("5") + 1`, "= 6"},
+		{`$parse('"text"')`, `= "text"`},
+		{`$parse("null")`, "= null"},
+		{`$parse(missing)`, "= undefined"},
+		{`$parse("{")`, `! D3137 Argument of parse function must be JSON: invalid JSON at line 1, column 2: the text ends here; an object needs a member or }`},
+
+		{`$eval("1")`, "! T1006 Attempted to invoke a non-function"},
+		{`$exists($eval)`, "= false"},
+		{`$nosuch(1)`, "! T1006 Attempted to invoke a non-function"},
+		{`$sum([1, 2])`, "= 3"},
+	}
+	for _, tt := range tests {
+		got := outcome(tt.text, jsonata.Undefined{}, jsonata.StepFunctions())
+		if tt.text == `$parse("{")` {
+			got, tt.want = got[:len("! D3137 Argument of parse function must be JSON: ")], tt.want[:len("! D3137 Argument of parse function must be JSON: ")]
+		}
+		if got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.text, got, tt.want)
+		}
+	}
+	for _, name := range []string{"partition", "range", "hash", "uuid", "parse"} {
+		if got := outcome("$exists($"+name+")", nil); got != "= false" {
+			t.Errorf("the plain language has $%s", name)
+		}
+	}
+}
+
+func TestUUID(t *testing.T) {
+	v, err := evaluateText(context.Background(), `[$uuid(), $uuid()]`, jsonata.Undefined{}, nil, jsonata.StepFunctions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	version4 := regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	ids := v.([]any)
+	if !version4.MatchString(ids[0].(string)) || ids[0] == ids[1] {
+		t.Errorf("got %s", value.String(v))
+	}
+}
+
+func TestFunctionsAreDescribed(t *testing.T) {
+	standard, states := jsonata.Functions(), jsonata.Functions(jsonata.StepFunctions())
+	if len(states) != len(standard)-1+5 { // without $eval; $random is in both
+		t.Errorf("%d functions, and %d of the service", len(standard), len(states))
+	}
+	arities := map[string][2]int{
+		"uppercase": {0, 1}, "substring": {1, 3}, "sum": {1, 1}, "zip": {1, -1}, "now": {0, 2}, "millis": {0, 0},
+		"reduce": {2, 3}, "hash": {2, 2}, "random": {0, 1},
+	}
+	for i, f := range states {
+		if f.Doc == "" || f.Signature == "" {
+			t.Errorf("%s is not described", f.Name)
+		}
+		if i > 0 && states[i-1].Name >= f.Name {
+			t.Errorf("%s stands behind %s", f.Name, states[i-1].Name)
+		}
+		if want, ok := arities[f.Name]; ok && want != [2]int{f.MinArgs, f.MaxArgs} {
+			t.Errorf("%s takes %d to %d arguments, want %v", f.Name, f.MinArgs, f.MaxArgs, want)
+		}
+	}
+	if slices.ContainsFunc(states, func(f jsonata.Func) bool { return f.Name == "eval" }) {
+		t.Error("the service has no $eval")
+	}
+}
