@@ -3,7 +3,7 @@ package jsonata
 // Builtin describes a function that expressions can call without defining it.
 type Builtin struct {
 	Name      string // without the $
-	Signature string // such as <s-nn?:s>; empty if it takes anything
+	Signature string // the types of its parameters, as a lambda may have it: <s-nn?:s>
 	Min       int    // the arguments it needs; a context value may stand in for the first
 	Max       int    // the arguments it takes; -1 is any number
 	Doc       string // what it gives, a phrase
@@ -15,21 +15,22 @@ func Builtins(opts ...Option) map[string]Builtin {
 	c := newConfig(opts)
 	all := make(map[string]Builtin, len(c.functions))
 	for name, f := range c.functions {
-		b := Builtin{Name: name, Max: -1, Doc: f.doc}
-		if f.signature != nil {
-			b.Signature = f.signature.text
-			b.Min, b.Max = f.signature.arguments()
-		}
-		all[name] = b
+		all[name] = f.describe()
 	}
 	return all
 }
 
+func (n *native) describe() Builtin {
+	b := Builtin{Name: n.name, Signature: n.signature.text, Doc: n.doc}
+	b.Min, b.Max = n.signature.arguments()
+	return b
+}
+
 // arguments returns how many arguments a signature needs and takes, -1 for any
 // number.
-func (s *signature) arguments() (least, most int) {
-	most = len(s.params)
-	for _, p := range s.params {
+func (sig *signature) arguments() (least, most int) {
+	most = len(sig.params)
+	for _, p := range sig.params {
 		if !p.optional {
 			least++
 		}

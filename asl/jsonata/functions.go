@@ -98,18 +98,3 @@ func functionTable(entries []entry) map[string]*native {
 	}
 	return table
 }
-
-// Func describes a function that an expression may call.
-type Func struct {
-	Name      string // without $
-	Signature string // the types of its parameters and result, as a lambda may have it: <s-nn?:s>
-	Doc       string // what it returns, a phrase
-	MinArgs   int    // an argument that the context value may stand in for need not be given
-	MaxArgs   int    // -1 if there is no limit
-}
-
-func (n *native) describe() Func {
-	f := Func{Name: n.name, Signature: n.signature.text, Doc: n.doc}
-	f.MinArgs, f.MaxArgs = n.signature.arity()
-	return f
-}

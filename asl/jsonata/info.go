@@ -30,8 +30,9 @@ type CallUse struct {
 	Call *Call
 	// Name is the variable that the function is called by, empty if it is no variable.
 	Name string
-	// Func is the function of that name, if the expression does not define one.
-	Func *Func
+	// Builtin is the function of that name, if there is one that the expression does
+	// not hide.
+	Builtin *Builtin
 	// Args is the number of arguments, one more than the call's if ~> passes another.
 	Args int
 	// Bare says that the name has no $, so that it is a field's, and the call fails.
@@ -43,17 +44,6 @@ func (e *Expr) Info() *Info {
 	a := analysis{info: &Info{}, config: e.config}
 	a.node(e.root, &names{later: assignedHere(e.root)}, false)
 	return a.info
-}
-
-// Functions returns the functions that an expression with these options may call,
-// by name.
-func Functions(opts ...Option) []Func {
-	var funcs []Func
-	for _, n := range newConfig(opts).functions {
-		funcs = append(funcs, n.describe())
-	}
-	slices.SortFunc(funcs, func(a, b Func) int { return compareStrings(a.Name, b.Name) })
-	return funcs
 }
 
 // names are the variables that a scope has bound so far. What a function within
@@ -256,7 +246,7 @@ func (a *analysis) call(n *Call, passed int, scope *names, own bool) {
 		use.Name = fn.Name
 		if f, ok := a.config.functions[fn.Name]; ok && !scope.defines(fn.Name) {
 			described := f.describe()
-			use.Func = &described
+			use.Builtin = &described
 		}
 		a.variable(fn, nil, scope, own)
 	case *Name:

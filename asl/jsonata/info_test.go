@@ -22,8 +22,8 @@ func describeInfo(text string, info *jsonata.Info) string {
 	}
 	for _, c := range info.Calls {
 		fmt.Fprintf(&b, "call %s of %d", c.Name, c.Args)
-		if c.Func != nil {
-			fmt.Fprintf(&b, ", takes %d to %d", c.Func.MinArgs, c.Func.MaxArgs)
+		if c.Builtin != nil {
+			fmt.Fprintf(&b, ", takes %d to %d", c.Builtin.Min, c.Builtin.Max)
 		}
 		if c.Bare {
 			b.WriteString(", bare")
@@ -132,8 +132,8 @@ func TestInfoKnowsTheProfile(t *testing.T) {
 		{"uuid", true, []jsonata.Option{jsonata.StepFunctions()}},
 	} {
 		call := jsonata.MustCompile("$"+tt.name+"()", tt.opts...).Info().Calls[0]
-		if (call.Func != nil) != tt.known {
-			t.Errorf("$%s is known: %v", tt.name, call.Func != nil)
+		if (call.Builtin != nil) != tt.known {
+			t.Errorf("$%s is known: %v", tt.name, call.Builtin != nil)
 		}
 	}
 }

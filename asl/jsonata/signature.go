@@ -109,24 +109,6 @@ func closing(s string, at int, open, shut byte) int {
 	return len(s)
 }
 
-// arity returns the least and the greatest number of arguments; the greatest is
-// -1 if there is no limit. An argument that the context may stand in for need not
-// be given.
-func (sig *signature) arity() (least, greatest int) {
-	for _, p := range sig.params {
-		if !p.optional {
-			least++
-		}
-		if p.repeated {
-			greatest = -1
-		}
-		if greatest >= 0 {
-			greatest++
-		}
-	}
-	return least, greatest
-}
-
 // typeSymbol returns the symbol of a value's type.
 func typeSymbol(v any) byte {
 	switch v.(type) {

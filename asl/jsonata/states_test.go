@@ -3,7 +3,6 @@ package jsonata_test
 import (
 	"context"
 	"regexp"
-	"slices"
 	"testing"
 
 	"github.com/stepwise-go/stepwise/asl/jsonata"
@@ -85,30 +84,5 @@ func TestUUID(t *testing.T) {
 	ids := v.([]any)
 	if !version4.MatchString(ids[0].(string)) || ids[0] == ids[1] {
 		t.Errorf("got %s", value.String(v))
-	}
-}
-
-func TestFunctionsAreDescribed(t *testing.T) {
-	standard, states := jsonata.Functions(), jsonata.Functions(jsonata.StepFunctions())
-	if len(states) != len(standard)-1+5 { // without $eval; $random is in both
-		t.Errorf("%d functions, and %d of the service", len(standard), len(states))
-	}
-	arities := map[string][2]int{
-		"uppercase": {0, 1}, "substring": {1, 3}, "sum": {1, 1}, "zip": {1, -1}, "now": {0, 2}, "millis": {0, 0},
-		"reduce": {2, 3}, "hash": {2, 2}, "random": {0, 1},
-	}
-	for i, f := range states {
-		if f.Doc == "" || f.Signature == "" {
-			t.Errorf("%s is not described", f.Name)
-		}
-		if i > 0 && states[i-1].Name >= f.Name {
-			t.Errorf("%s stands behind %s", f.Name, states[i-1].Name)
-		}
-		if want, ok := arities[f.Name]; ok && want != [2]int{f.MinArgs, f.MaxArgs} {
-			t.Errorf("%s takes %d to %d arguments, want %v", f.Name, f.MinArgs, f.MaxArgs, want)
-		}
-	}
-	if slices.ContainsFunc(states, func(f jsonata.Func) bool { return f.Name == "eval" }) {
-		t.Error("the service has no $eval")
 	}
 }
