@@ -26,6 +26,7 @@ type GoFunctionProps struct {
 	Description  string            // for people
 	Architecture Architecture      // Arm64 if empty
 	Memory       int               // in MiB, 128 to 10,240; 0 is 128
+	Storage      int               // of the folder for temporary files, in MiB, 512 to 10,240; 0 is 512
 	Timeout      time.Duration     // in whole seconds, up to 15 minutes; 0 is 30 seconds
 	Environment  map[string]string // the program's environment variables
 	Allow        []iam.Statement   // what the program may do besides writing its log
@@ -83,20 +84,29 @@ func NewGoFunction(scope constructs.Construct, id string, props *GoFunctionProps
 		tracing = awslambda.Tracing_DISABLED
 	}
 	function := awslambda.NewFunction(here, jsii.String("Resource"), &awslambda.FunctionProps{
-		FunctionName: optional(props.Name),
-		Description:  optional(props.Description),
-		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
-		Architecture: cmp.Or(props.Architecture, Arm64).lambda(),
-		Handler:      jsii.String("bootstrap"),
-		Code:         awslambda.Code_FromAsset(jsii.String(asset(here, props)), nil),
-		MemorySize:   jsii.Number(cmp.Or(props.Memory, 128)),
-		Timeout:      awscdk.Duration_Seconds(jsii.Number(cmp.Or(props.Timeout, 30*time.Second).Seconds())),
-		Environment:  environment(props.Environment),
-		Tracing:      tracing,
-		LogGroup:     logs,
-		Role:         role,
+		FunctionName:         optional(props.Name),
+		Description:          optional(props.Description),
+		Runtime:              awslambda.Runtime_PROVIDED_AL2023(),
+		Architecture:         cmp.Or(props.Architecture, Arm64).lambda(),
+		Handler:              jsii.String("bootstrap"),
+		Code:                 awslambda.Code_FromAsset(jsii.String(asset(here, props)), nil),
+		MemorySize:           jsii.Number(cmp.Or(props.Memory, 128)),
+		EphemeralStorageSize: storage(props.Storage),
+		Timeout:              awscdk.Duration_Seconds(jsii.Number(cmp.Or(props.Timeout, 30*time.Second).Seconds())),
+		Environment:          environment(props.Environment),
+		Tracing:              tracing,
+		LogGroup:             logs,
+		Role:                 role,
 	})
 	return &GoFunction{function}
+}
+
+// storage returns nil for what Lambda gives anyway.
+func storage(size int) awscdk.Size {
+	if size == 0 {
+		return nil
+	}
+	return awscdk.Size_Mebibytes(jsii.Number(size))
 }
 
 // asset returns the folder to deploy. Where the CDK asks for no bundling, as it

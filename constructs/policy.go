@@ -82,3 +82,9 @@ func (p placeholders) allow(role awsiam.Role, statements ...iam.Statement) {
 		role.AddToPolicy(p.statement(s))
 	}
 }
+
+// Allow adds the statements to the role's own policy. Their texts may hold
+// ${AWS::Partition}, ${AWS::Region}, ${AWS::AccountId} and ${AWS::URLSuffix}.
+func Allow(role awsiam.Role, statements ...iam.Statement) {
+	newPlaceholders().allow(role, statements...)
+}
