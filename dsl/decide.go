@@ -13,8 +13,25 @@ func (r *renderer) condFault(c *cond, hint, format string, args ...any) {
 	r.report(p)
 }
 
+// within reports whether one more condition may be written inside those at hand.
+func (r *renderer) within(c *cond) bool {
+	if r.nesting == maxNesting {
+		r.condFault(c, "", "conditions are nested more than %d deep", maxNesting)
+		return false
+	}
+	if !r.spend() {
+		return false
+	}
+	r.nesting++
+	return true
+}
+
 // test writes a condition as a JSONPath state has it.
 func (r *renderer) test(c *cond, f frame) asl.Test {
+	if !r.within(c) {
+		return asl.Test{}
+	}
+	defer r.leave()
 	switch c.kind {
 	case andCond:
 		return asl.Test{And: r.tests(c, f)}
@@ -134,6 +151,10 @@ func (r *renderer) checkMatch(c *cond) {
 
 // holds writes a condition as a JSONata state has it.
 func (r *renderer) holds(c *cond, f frame) formulaText {
+	if !r.within(c) {
+		return closed("false")
+	}
+	defer r.leave()
 	switch c.kind {
 	case andCond:
 		return r.joinConditions(c, " and ", andLevel, f)

@@ -26,7 +26,6 @@ type problem struct {
 	message string
 	hint    string
 	related []place
-	origin  *problem // the one that this is a copy of
 }
 
 // place is another place that has to do with a problem.

@@ -13,6 +13,7 @@ type renderer struct {
 	b            *builder
 	placeholders map[string]asl.Placeholder
 	problems     []*problem
+	reported     map[*problem]bool
 	places       locator
 
 	s       *state // the one at hand
@@ -23,22 +24,20 @@ type renderer struct {
 }
 
 func newRenderer(b *builder, problems []*problem) *renderer {
-	return &renderer{b: b, problems: problems, placeholders: map[string]asl.Placeholder{}}
+	return &renderer{b: b, problems: problems, reported: map[*problem]bool{}, placeholders: map[string]asl.Placeholder{}}
 }
 
 // report notes a problem once, also if it is that of a reference which is used
 // many times. What has no place of its own is at the field at hand.
 func (r *renderer) report(p *problem) {
-	for _, q := range r.problems {
-		if p == q || p == q.origin {
-			return
-		}
+	if r.reported[p] {
+		return
 	}
+	r.reported[p] = true
 	if p.state == nil || p.at == nil {
 		original := p
 		p = &problem{}
 		*p = *original // it may be that of a reference which other workflows use as well
-		p.origin = original
 		if p.state == nil {
 			p.state = r.s
 		}

@@ -42,16 +42,22 @@ func (t term) isPlain() bool { return t.kind == plainTerm }
 // maxDepth bounds the nesting of data.
 const maxDepth = 200
 
-// maxTerms bounds the work that data may make, far above what a definition can
-// hold.
-const maxTerms = 1_000_000
+// maxTerms bounds the work that data and conditions may make, far above what a
+// definition can hold.
+const maxTerms = 200_000
 
-// term reads any Go value.
-func (r *renderer) term(v any, depth int) term {
+// spend counts a piece of data or a condition and reports whether there may be
+// one more.
+func (r *renderer) spend() bool {
 	if r.terms++; r.terms == maxTerms {
 		r.reportf(codeValue, "does an Object hold itself?", "the workflow holds more than %d pieces of data", maxTerms)
 	}
-	if r.terms >= maxTerms {
+	return r.terms < maxTerms
+}
+
+// term reads any Go value.
+func (r *renderer) term(v any, depth int) term {
+	if !r.spend() {
 		return plain(nil)
 	}
 	switch v := v.(type) {
@@ -114,6 +120,12 @@ func (r *renderer) constant(v any) term {
 }
 
 func (r *renderer) exprTerm(e *expr, depth int) term {
+	if depth > maxDepth {
+		return r.tooDeep()
+	}
+	if !r.spend() {
+		return plain(nil)
+	}
 	t := r.exprTermOf(e, depth)
 	t.typ = e.typ
 	return t
@@ -163,7 +175,12 @@ func (r *renderer) listTerm(n int, at func(int) any, depth int) term {
 	return t.collapse()
 }
 
+// tooDeep reports data that is nested too deep, once: no more data is read then.
 func (r *renderer) tooDeep() term {
+	if r.terms >= maxTerms {
+		return plain(nil)
+	}
+	r.terms = maxTerms
 	r.report(problemf(codeValue, r.at, "", "the data is nested more than %d deep", maxDepth))
 	return plain(nil)
 }

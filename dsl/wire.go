@@ -59,6 +59,7 @@ type wirer struct {
 type line struct {
 	around  *line
 	members []member
+	set     map[*state]bool // of the members, if they are many
 }
 
 type member struct {
@@ -66,9 +67,27 @@ type member struct {
 	then way
 }
 
+// manyMembers is from how many on a map finds a member faster than a look at each.
+const manyMembers = 16
+
+func (l *line) add(s *state) {
+	l.members = append(l.members, member{s: s})
+	if len(l.members) < manyMembers {
+		return
+	}
+	if l.set == nil {
+		l.set = make(map[*state]bool, 2*manyMembers)
+		for _, m := range l.members {
+			l.set[m.s] = true
+		}
+	}
+	l.set[s] = true
+}
+
+// has reports whether a state is in the list or in one around it.
 func (l *line) has(s *state) bool {
 	for ; l != nil; l = l.around {
-		if slices.ContainsFunc(l.members, func(m member) bool { return m.s == s }) {
+		if l.set[s] || l.set == nil && slices.ContainsFunc(l.members, func(m member) bool { return m.s == s }) {
 			return true
 		}
 	}
@@ -139,7 +158,7 @@ func (w *wirer) straighten(l *line, items []item, then way, at stack) (head way)
 		default:
 			connect(way{kind: goes, to: s, at: at})
 			open = len(l.members)
-			l.members = append(l.members, member{s: s})
+			l.add(s)
 			if !s.hasNext() || len(rest) > 0 && rest[0] == s.next {
 				continue
 			}
