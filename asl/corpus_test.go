@@ -2,7 +2,6 @@ package asl_test
 
 import (
 	"encoding/json"
-	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,24 +13,8 @@ import (
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/value"
+	"github.com/stepwise-go/stepwise/internal/corpus"
 )
-
-var corpus = flag.String("corpus", "", "folder with recorded and published definitions")
-
-// corpusDir returns the corpus folder, or skips the test.
-func corpusDir(t testing.TB) string {
-	dir := *corpus
-	if dir == "" {
-		dir = os.Getenv("STEPWISE_CORPUS")
-	}
-	if dir == "" {
-		dir = "../../shared/corpus"
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no corpus in %s; give one with -corpus", dir)
-	}
-	return dir
-}
 
 var modelOptions = cmp.Options{
 	cmpopts.IgnoreFields(asl.StateMachine{}, "Locator"),
@@ -40,7 +23,7 @@ var modelOptions = cmp.Options{
 }
 
 func TestPrintingKeepsEveryDefinitionOfTheCorpus(t *testing.T) {
-	dir := corpusDir(t)
+	dir := corpus.Dir(t, ".")
 	read := 0
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		rel, _ := filepath.Rel(dir, path)

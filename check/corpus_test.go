@@ -2,44 +2,16 @@ package check_test
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stepwise-go/stepwise/asl/diag"
 	"github.com/stepwise-go/stepwise/check"
+	"github.com/stepwise-go/stepwise/internal/corpus"
 )
-
-var corpus = flag.String("corpus", "", "folder with labelled definitions")
-
-// corpusFiles returns the JSON files of a folder of the corpus, or skips the test.
-func corpusFiles(t testing.TB, folder string) []string {
-	dir := *corpus
-	if dir == "" {
-		dir = os.Getenv("STEPWISE_CORPUS")
-	}
-	if dir == "" {
-		dir = "../../shared/corpus"
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no corpus in %s; give one with -corpus", dir)
-	}
-	var files []string
-	err := filepath.WalkDir(filepath.Join(dir, folder), func(path string, e os.DirEntry, err error) error {
-		if err == nil && filepath.Ext(path) == ".json" {
-			files = append(files, path)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
-}
 
 // labelled is a definition with what is known of it.
 type labelled struct {
@@ -115,7 +87,7 @@ func blames(faults diag.List, culprit string) bool {
 
 func TestLabelledDefinitionsOfTheCorpus(t *testing.T) {
 	var valid, invalid, missed, refused, misplaced, disputed int
-	for _, path := range corpusFiles(t, "validation") {
+	for _, path := range corpus.Files(t, "validation") {
 		c := readLabelled(t, path)
 		if c.Format == "yaml" {
 			continue
@@ -152,7 +124,7 @@ func TestLabelledDefinitionsOfTheCorpus(t *testing.T) {
 }
 
 func TestRecordedValidationsOfTheCorpus(t *testing.T) {
-	for _, path := range corpusFiles(t, "executions/validation") {
+	for _, path := range corpus.Files(t, "executions/validation") {
 		c := readLabelled(t, path)
 		faults := errorsOnly(c.check())
 		if c.Expect.Valid != (len(faults) == 0) {
@@ -179,7 +151,7 @@ func hasCode(l diag.List, code string) bool {
 func TestPublishedAndExecutedDefinitionsOfTheCorpus(t *testing.T) {
 	n, warnings := 0, map[diag.Code]int{}
 	for _, folder := range []string{"workflows", "executions/execution"} {
-		for _, path := range corpusFiles(t, folder) {
+		for _, path := range corpus.Files(t, folder) {
 			c := readLabelled(t, path)
 			n++
 			all := c.check()

@@ -2,7 +2,6 @@ package tasks_test
 
 import (
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,30 +13,15 @@ import (
 
 	"github.com/stepwise-go/stepwise/dsl"
 	"github.com/stepwise-go/stepwise/dsl/fn"
+	"github.com/stepwise-go/stepwise/internal/corpus"
 	"github.com/stepwise-go/stepwise/tasks"
 )
-
-var corpus = flag.String("corpus", "", "folder with published definitions")
-
-func corpusDir(t *testing.T) string {
-	dir := *corpus
-	if dir == "" {
-		dir = os.Getenv("STEPWISE_CORPUS")
-	}
-	if dir == "" {
-		dir = "../../shared/corpus"
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no corpus in %s; give one with -corpus", dir)
-	}
-	return dir
-}
 
 // TestPublishedWorkflowsCanBeWritten writes workflows that others have published
 // and compares the definitions, but for comments, the names of resources and the
 // deprecated fields Iterator and Parameters of a Map.
 func TestPublishedWorkflowsCanBeWritten(t *testing.T) {
-	dir := corpusDir(t)
+	dir := corpus.Dir(t, ".")
 	for file, w := range map[string]dsl.Definition{
 		"wf-parallel-human-approval-statemachine-StateMachine":                 humanApproval(),
 		"wf-path-based-on-data-statemachine-statemachine":                      pathBasedOnData(),

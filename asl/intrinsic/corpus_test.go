@@ -1,41 +1,20 @@
 package intrinsic_test
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stepwise-go/stepwise/asl/value"
+	"github.com/stepwise-go/stepwise/internal/corpus"
 )
-
-var corpus = flag.String("corpus", "", "folder with recorded executions")
-
-// corpusFiles returns the recorded executions of intrinsic functions, or skips the test.
-func corpusFiles(t *testing.T) []string {
-	dir := *corpus
-	if dir == "" {
-		dir = os.Getenv("STEPWISE_CORPUS")
-	}
-	if dir == "" {
-		dir = "../../../shared/corpus"
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "executions", "execution", "intrinsic_functions", "*.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		t.Skipf("no recorded executions in %s; give a folder with -corpus", dir)
-	}
-	return files
-}
 
 // TestRecordedExecutions evaluates the template of each recorded machine of one Pass
 // state, and holds the result against the recorded output.
 func TestRecordedExecutions(t *testing.T) {
 	evaluated := 0
-	for _, file := range corpusFiles(t) {
+	for _, file := range corpus.Files(t, "executions/execution/intrinsic_functions") {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
