@@ -19,6 +19,8 @@ func main() {
 	app := awscdk.NewApp(nil)
 
 	stacks.NewRDSSnapshot(app, "RDSSnapshot")
+	stacks.NewSensorIngest(app, "SensorIngest")
+	stacks.NewClientReport(app, "ClientReport")
 
 	err := constructs.Synth(app)
 	jsii.Close()

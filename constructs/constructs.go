@@ -28,9 +28,9 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// invalid makes the synthesis of scope fail with these messages. All the
+// Invalid makes the synthesis of scope fail with these messages. All the
 // problems of an app are reported together, each with the path of its construct.
-func invalid(scope constructs.Construct, messages ...string) {
+func Invalid(scope constructs.Construct, messages ...string) {
 	if len(messages) > 0 {
 		scope.Node().AddValidation(&validation{messages})
 	}

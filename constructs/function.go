@@ -68,7 +68,7 @@ type GoFunction struct {
 // NewGoFunction adds a function to the scope.
 func NewGoFunction(scope constructs.Construct, id string, props *GoFunctionProps) *GoFunction {
 	here := constructs.NewConstruct(scope, &id)
-	logs := props.Logs.group(here, "")
+	logs := props.Logs.Group(here, "")
 	role := awsiam.NewRole(here, jsii.String("Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 	})
@@ -117,13 +117,13 @@ func asset(scope constructs.Construct, props *GoFunctionProps) string {
 		if err == nil {
 			return folder
 		}
-		invalid(scope, err.Error())
+		Invalid(scope, err.Error())
 	}
 	return workspace(scope, "unbuilt")
 }
 
 func (props *GoFunctionProps) build(dir string) (string, error) {
-	module, err := moduleRoot(".")
+	module, err := ModuleRoot(".")
 	if err != nil {
 		return "", err
 	}
@@ -135,7 +135,7 @@ func (props *GoFunctionProps) build(dir string) (string, error) {
 func workspace(scope constructs.Construct, name string) string {
 	dir := filepath.Join(*awscdk.Stage_Of(scope).AssetOutdir(), ".stepwise", name)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		invalid(scope, err.Error())
+		Invalid(scope, err.Error())
 	}
 	return dir
 }
@@ -162,9 +162,9 @@ type Logs struct {
 	Delete    bool                  // deletes the log group together with the stack
 }
 
-// group adds a log group, encrypted by CloudWatch Logs itself. CloudFormation
+// Group adds a log group, encrypted by CloudWatch Logs itself. CloudFormation
 // chooses its name if that is empty.
-func (l Logs) group(scope constructs.Construct, name string) awslogs.LogGroup {
+func (l Logs) Group(scope constructs.Construct, name string) awslogs.LogGroup {
 	removal := awscdk.RemovalPolicy_RETAIN
 	if l.Delete {
 		removal = awscdk.RemovalPolicy_DESTROY

@@ -67,8 +67,8 @@ func (p program) build(dir string) (string, error) {
 	return folder, nil
 }
 
-// moduleRoot returns the nearest folder at or above dir that holds a go.mod.
-func moduleRoot(dir string) (string, error) {
+// ModuleRoot returns the nearest folder at or above dir that holds a go.mod.
+func ModuleRoot(dir string) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err

@@ -120,7 +120,7 @@ func TestAPackageIsBuiltOnceInAProcess(t *testing.T) {
 
 func TestModuleRootIsTheNearestGoMod(t *testing.T) {
 	dir := module(t, map[string]string{"a/b/main.go": hello})
-	got, err := moduleRoot(filepath.Join(dir, "a/b"))
+	got, err := ModuleRoot(filepath.Join(dir, "a/b"))
 	if err != nil {
 		t.Fatal(err)
 	}

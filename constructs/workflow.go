@@ -55,12 +55,12 @@ func NewWorkflow(scope constructs.Construct, id string, props *WorkflowProps) *W
 	here := constructs.NewConstruct(scope, &id)
 	machine, err := props.Workflow.Build()
 	if err != nil {
-		invalid(here, messages(err)...)
+		Invalid(here, messages(err)...)
 		machine = broken()
 	}
 	b := bind(machine, props.Bind)
 	role := awsiam.NewRole(here, jsii.String("Role"), &awsiam.RoleProps{AssumedBy: statesService(props.Name)})
-	invalid(here, append(b.problems, allow(role, machine, b, props.Allow)...)...)
+	Invalid(here, append(b.problems, allow(role, machine, b, props.Allow)...)...)
 
 	kind := awsstepfunctions.StateMachineType_STANDARD
 	if props.Workflow.IsExpress() {
@@ -73,7 +73,7 @@ func NewWorkflow(scope constructs.Construct, id string, props *WorkflowProps) *W
 		DefinitionSubstitutions: &b.substitutions,
 		Role:                    role,
 		Logs: &awsstepfunctions.LogOptions{
-			Destination:          props.Logs.group(here, logGroupName(here)),
+			Destination:          props.Logs.Group(here, logGroupName(here)),
 			Level:                cmp.Or(props.LogLevel, awsstepfunctions.LogLevel_ALL),
 			IncludeExecutionData: &props.LogData,
 		},
@@ -113,7 +113,7 @@ func body(scope constructs.Construct, definition string) awsstepfunctions.Defini
 	}
 	file := filepath.Join(workspace(scope, "definitions"), *scope.Node().Addr()+".asl.json")
 	if err := os.WriteFile(file, []byte(definition), 0o666); err != nil {
-		invalid(scope, err.Error())
+		Invalid(scope, err.Error())
 	}
 	return awsstepfunctions.DefinitionBody_FromFile(&file, nil)
 }

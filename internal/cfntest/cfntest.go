@@ -142,6 +142,7 @@ func (t Template) Statements() []Statement {
 // unscopable are the actions that take no resource (Service Authorization
 // Reference): a statement can allow them on everything or not at all.
 var unscopable = map[string]bool{
+	"ecr:GetAuthorizationToken":     true,
 	"xray:GetSamplingRules":         true,
 	"xray:GetSamplingTargets":       true,
 	"xray:PutTelemetryRecords":      true,
