@@ -51,7 +51,9 @@ type regexExpr struct {
 	regex *regex
 }
 
-func (x *regexExpr) eval(*evaluation, any, *frame) (any, *Error) { return x.regex, nil }
+func (x *regexExpr) eval(ev *evaluation, _ any, _ *frame) (any, *Error) {
+	return ev.function(x.regex), nil
+}
 
 type lambdaExpr struct {
 	notes
@@ -60,8 +62,8 @@ type lambdaExpr struct {
 	body      expr
 }
 
-func (x *lambdaExpr) eval(_ *evaluation, in any, env *frame) (any, *Error) {
-	return &lambda{x.params, x.signature, x.body, in, env}, nil
+func (x *lambdaExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
+	return ev.function(&lambda{x.params, x.signature, x.body, in, env}), nil
 }
 
 // callExpr invokes a function, or applies it partially.
@@ -79,11 +81,8 @@ func (x *callExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 	if x.partial {
 		return x.evalPartial(ev, in, env)
 	}
-	fn, err := ev.eval(x.fn, in, env)
+	fn, err := x.function(ev, in, env, "T1005")
 	if err != nil {
-		return nil, err
-	}
-	if err := x.forgottenDollar(ev, fn, env, "T1005"); err != nil {
 		return nil, err
 	}
 	args := make([]any, len(x.args))
@@ -101,11 +100,8 @@ func (x *callExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 
 // evalWith is eval with a first argument given.
 func (x *callExpr) evalWith(ev *evaluation, first, in any, env *frame) (any, *Error) {
-	fn, err := ev.eval(x.fn, in, env)
+	fn, err := x.function(ev, in, env, "T1005")
 	if err != nil {
-		return nil, err
-	}
-	if err := x.forgottenDollar(ev, fn, env, "T1005"); err != nil {
 		return nil, err
 	}
 	args := make([]any, len(x.args)+1)
@@ -133,11 +129,15 @@ func (x *callExpr) locate(err *Error) *Error {
 	return err.at(x.mark)
 }
 
-// forgottenDollar returns the error for a name that is no function, but would be
-// one with a $.
-func (x *callExpr) forgottenDollar(ev *evaluation, fn any, env *frame, code string) *Error {
-	if !x.bare || !isUndefined(fn) {
-		return nil
+// function returns what is called. Of a name that is no function, but would be one
+// with a $, it returns an error.
+func (x *callExpr) function(ev *evaluation, in any, env *frame, code string) (any, *Error) {
+	if v, ok := x.fn.(*variableExpr); ok && !v.after {
+		return v.lookup(ev, in, env), nil
+	}
+	fn, err := ev.eval(x.fn, in, env)
+	if err != nil || !x.bare || !isUndefined(fn) {
+		return fn, err
 	}
 	name := x.name.(string)
 	v, ok := ev.lookup(env, name)
@@ -145,9 +145,9 @@ func (x *callExpr) forgottenDollar(ev *evaluation, fn any, env *frame, code stri
 		v = ev.lookupGlobal(name)
 	}
 	if falsy(v) {
-		return nil
+		return fn, nil
 	}
-	return newError(code).at(x.mark).about(name)
+	return nil, newError(code).at(x.mark).about(name)
 }
 
 // evalPartial makes a function of one whose arguments are given in part.
@@ -163,18 +163,15 @@ func (x *callExpr) evalPartial(ev *evaluation, in any, env *frame) (any, *Error)
 			return nil, err
 		}
 	}
-	fn, err := ev.eval(x.fn, in, env)
+	fn, err := x.function(ev, in, env, "T1007")
 	if err != nil {
-		return nil, err
-	}
-	if err := x.forgottenDollar(ev, fn, env, "T1007"); err != nil {
 		return nil, err
 	}
 	switch fn := fn.(type) {
 	case *lambda:
-		return fn.partial(args, open), nil
+		return ev.function(fn.partial(args, open)), nil
 	case callable:
-		return partialNative(fn, args, open), nil
+		return ev.function(partialNative(fn, args, open)), nil
 	}
 	return nil, x.locate(newError("T1008"))
 }
@@ -208,6 +205,9 @@ func partialNative(fn callable, args []any, open []bool) *native {
 			holes++
 		}
 	}
+	if n, ok := fn.(*native); ok {
+		fn = &native{name: n.name, fn: n.fn}
+	}
 	return &native{length: holes, fn: func(c call, given []any) (any, *Error) {
 		all := make([]any, max(len(args), maxParameters))
 		for i := range all {
@@ -219,9 +219,6 @@ func partialNative(fn callable, args []any, open []bool) *native {
 			default:
 				all[i] = undefined{}
 			}
-		}
-		if n, ok := fn.(*native); ok {
-			return c.callback(&native{name: n.name, fn: n.fn}, all)
 		}
 		return c.callback(fn, all)
 	}}
@@ -246,7 +243,7 @@ func (x *applyExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 		return nil, errorOf("T2006", right).at(x.mark)
 	}
 	if isCallable(left) {
-		return chain(left, right), nil
+		return ev.function(chain(left, right)), nil
 	}
 	return ev.apply(right, []any{left}, nil, env)
 }
@@ -305,7 +302,7 @@ func (ev *evaluation) applyOnce(fn any, args []any, in any, env *frame) (any, *E
 	case *lambda:
 		if fn.signature != nil {
 			var err *Error
-			if args, err = fn.signature.check(ev, args, in); err != nil {
+			if args, err = fn.signature.check(args, in); err != nil {
 				return nil, err
 			}
 		}
@@ -313,7 +310,7 @@ func (ev *evaluation) applyOnce(fn any, args []any, in any, env *frame) (any, *E
 	case *native:
 		if fn.signature != nil {
 			var err *Error
-			if args, err = fn.signature.check(ev, args, in); err != nil {
+			if args, err = fn.signature.check(args, in); err != nil {
 				return nil, err
 			}
 		}

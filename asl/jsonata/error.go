@@ -16,7 +16,7 @@ type Error struct {
 	Position int    // offset in bytes of the token concerned in the expression's text
 	End      int    // offset behind that token; the reference calls this the position
 	Token    string // the token or function concerned, if any
-	Value    any    // the value concerned, if any: as what Eval returns, else nil
+	Value    any    // the value concerned, as Eval would return it; nil if there is none
 
 	inserts inserts
 	located bool
@@ -85,8 +85,11 @@ func (e *Error) complete() *Error {
 	if token, ok := e.inserts.token.(string); ok {
 		e.Token = token
 	}
-	if _, none := e.inserts.value.(nothing); !none {
-		e.Value = exportQuietly(e.inserts.value)
+	if _, none := e.inserts.value.(nothing); !none && !isUndefined(e.inserts.value) {
+		var function bool
+		if e.Value, function = exportForError(e.inserts.value); function {
+			e.Value = Function{}
+		}
 	}
 	return e
 }
@@ -154,7 +157,8 @@ func appendInsert(dst []byte, v any) []byte {
 	if s, ok := v.(string); ok {
 		return appendString(dst, s)
 	}
-	return value.Append(dst, exportQuietly(v))
+	plain, _ := exportForError(v)
+	return value.Append(dst, plain)
 }
 
 // messages holds the reference's sentence for each code. Those of U codes are of

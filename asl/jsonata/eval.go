@@ -25,7 +25,7 @@ type evaluation struct {
 	memory   int // bytes left
 
 	containers int  // arrays and objects made; one alone nests nothing
-	irregular  bool // one of them may hold what is no JSON value
+	irregular  bool // one of them may hold what is no JSON value, such as a function
 	halves     bool // strings may hold half a surrogate pair
 
 	now    time.Time
@@ -293,13 +293,20 @@ func (ev *evaluation) number(f float64) any {
 	return value.FromFloat(f)
 }
 
-// store notes that a value goes into an array or object.
+// store notes that a value goes into an array or object. What functions become of
+// is not followed: that there is one is noted where an expression gets hold of it.
 func (ev *evaluation) store(v any) any {
 	switch v.(type) {
-	case *sequence, *lambda, *native, *regex, undefined:
+	case *sequence, undefined:
 		ev.irregular = true
 	}
 	return v
+}
+
+// function returns a function that an expression has got hold of.
+func (ev *evaluation) function(f callable) any {
+	ev.irregular = true
+	return f
 }
 
 // built notes that the evaluation has made an array of n items.

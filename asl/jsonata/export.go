@@ -43,19 +43,17 @@ func (ev *evaluation) export(v any) (any, *Error) {
 	return plain, nil
 }
 
-// exportQuietly returns a value for a message, whatever is in it; nil if it is too
-// large for one.
-func exportQuietly(v any) any {
+// exportForError returns a value that an error concerns, whatever is in it: null in
+// place of functions, of which it reports whether there are any, and nil if it is
+// too large for a message.
+func exportForError(v any) (plain any, function bool) {
 	const largest = 1 << 20
 	x := exporter{halves: true, budget: largest}
-	plain := x.value(v, 0)
-	switch {
-	case x.tooDeep || x.budget < 0:
-		return nil
-	case x.function:
-		return Function{}
+	plain = x.value(v, 0)
+	if x.tooDeep || x.budget < 0 {
+		return nil, false
 	}
-	return plain
+	return plain, x.function
 }
 
 // exporter copies what it has to and notes what it cannot export.

@@ -31,18 +31,24 @@ type variableExpr struct {
 }
 
 func (x *variableExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
+	v := x.lookup(ev, in, env)
+	ev.irregular = ev.irregular || isCallable(v)
+	return v, nil
+}
+
+func (x *variableExpr) lookup(ev *evaluation, in any, env *frame) any {
 	if x.name == "" {
 		if s, ok := in.(*sequence); ok && s.wrapper {
-			return s.items[0], nil
+			return s.items[0]
 		}
-		return in, nil
+		return in
 	}
 	if x.local && env != nil {
 		if v, ok := ev.lookup(env, x.name); ok {
-			return v, nil
+			return v
 		}
 	}
-	return ev.global(x.name, x.slot), nil
+	return ev.global(x.name, x.slot)
 }
 
 type parentExpr struct {

@@ -82,8 +82,13 @@ const (
 )
 
 // MaxDepth limits how deep evaluations may stand within one another: a function
-// that calls itself, not as its last act, takes three or more levels a call.
-func MaxDepth(levels int) Option { return func(c *config) { c.maxDepth = levels } }
+// that calls itself, not as its last act, takes three or more levels a call. A
+// level takes about a kilobyte of the goroutine's stack; there are half a million
+// at most, whatever the option says, since Go cannot recover from a full stack.
+func MaxDepth(levels int) Option {
+	const most = 500_000
+	return func(c *config) { c.maxDepth = min(levels, most) }
+}
 
 // MaxSteps limits the work of an evaluation: a step is a part of the expression
 // evaluated once, an item that a function handles, or a step of matching a regular

@@ -109,7 +109,7 @@ func (ev *evaluation) matchObject(f *found) (any, *Error) {
 		{Name: "start", Value: int64(f.index)},
 		{Name: "end", Value: int64(f.index + units(f.match))},
 		{Name: "groups", Value: f.groups},
-		{Name: "next", Value: ev.store(next)},
+		{Name: "next", Value: ev.function(next)},
 	})
 }
 

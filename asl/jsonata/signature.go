@@ -135,7 +135,7 @@ func typeSymbol(v any) byte {
 // check returns the arguments as the function wants them: the context value put in
 // where it stands for a missing one, single values made arrays. It does not write
 // to args.
-func (sig *signature) check(ev *evaluation, args []any, context any) ([]any, *Error) {
+func (sig *signature) check(args []any, context any) ([]any, *Error) {
 	if sig.plain(args) {
 		return args, nil
 	}
@@ -164,9 +164,6 @@ func (sig *signature) check(ev *evaluation, args []any, context any) ([]any, *Er
 			v, err := p.convert(args, types, at, taken[i])
 			if err != nil {
 				return nil, err
-			}
-			if wrapped, ok := v.([]any); ok && p.array && len(wrapped) == 1 {
-				ev.store(wrapped[0])
 			}
 			checked = append(checked, v)
 			at++

@@ -15,10 +15,10 @@ type transformExpr struct {
 
 var transformSignature, _ = parseSignature("<(oa):o>")
 
-func (x *transformExpr) eval(_ *evaluation, _ any, env *frame) (any, *Error) {
-	return &native{signature: transformSignature, length: 1, fn: func(c call, args []any) (any, *Error) {
+func (x *transformExpr) eval(ev *evaluation, _ any, env *frame) (any, *Error) {
+	return ev.function(&native{signature: transformSignature, length: 1, fn: func(c call, args []any) (any, *Error) {
 		return x.transform(c, args[0], env)
-	}}, nil
+	}}), nil
 }
 
 // transform applies the update to every object that the pattern finds in a copy of
