@@ -29,6 +29,13 @@ func TestHostileWorkflowsEndInAnError(t *testing.T) {
 		double = dsl.Expr[int]("{0} + {0}", double)
 		c = dsl.And(c, c)
 	}
+	type list []list
+	type pointer *pointer
+	for name, v := range map[string]any{"a list of itself": list{{}, {}}, "a pointer to itself": pointer(nil)} {
+		if _, err := output(v).Build(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	constant := dsl.Const[any](1)
 	for range 100_000 {
 		constant = dsl.Const[any](constant)

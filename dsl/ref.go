@@ -3,6 +3,7 @@ package dsl
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 	"unsafe"
@@ -220,8 +221,8 @@ func Build[T any](f func(*T) []Assignment) Ref[T] {
 	}
 	e := &expr{kind: builtExpr, at: at, value: json}
 	if len(links) > 0 {
-		if err := e.link(tableOfValue(v), links); err != nil {
-			return typed[T](faulty(err))
+		if p := e.link(tableOfValue(v), links); p != nil {
+			return typed[T](faulty(p))
 		}
 	}
 	return typed[T](e)
@@ -241,9 +242,36 @@ func (e *expr) link(t *table, links []Assignment) *problem {
 		if v.kind == faultyExpr {
 			return v.fault
 		}
+		if !isWritten(e.value, steps) {
+			return problemf(codeReference, a.at, "link it as a whole", "the field is part of a list that is left out as long as it is empty")
+		}
+		for _, other := range e.links {
+			if n := min(len(steps), len(other.steps)); slices.Equal(steps[:n], other.steps[:n]) {
+				p := problemf(codeReference, a.at, "", "the field is linked twice, or as a whole and in part")
+				p.related = []place{{other.at, "the other link is here"}}
+				return p
+			}
+		}
 		e.links = append(e.links, link{steps, v, a.at})
 	}
 	return nil
+}
+
+// isWritten reports whether all lists on the way through a JSON value are there.
+func isWritten(json any, steps []step) bool {
+	for _, s := range steps {
+		if s.isName {
+			o, _ := json.(*value.Object)
+			json, _ = o.Get(s.name)
+			continue
+		}
+		list, ok := json.([]any)
+		if !ok || s.index >= len(list) {
+			return false
+		}
+		json = list[s.index]
+	}
+	return true
 }
 
 // Assignment puts a value into a field of what [Build] makes, or into a

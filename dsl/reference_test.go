@@ -2,10 +2,12 @@ package dsl_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/value"
@@ -233,4 +235,47 @@ func equalJSON(t *testing.T, what, got, want string) {
 	if !value.Equal(g, w) {
 		t.Errorf("%s:\n%s", what, cmp.Diff(value.Indent(w), value.Indent(g)))
 	}
+}
+
+// TestAnyNameAndAnyConstantSurvives reads a member of any name, and hands on any
+// constant, in both languages.
+func TestAnyNameAndAnyConstantSurvives(t *testing.T) {
+	text := rapid.StringOf(rapid.RuneFrom([]rune("ab.$[]'\"`\\{}%*@ \n\té世")))
+	rapid.Check(t, func(rt *rapid.T) {
+		name, content := text.Draw(rt, "name"), text.Draw(rt, "content")
+		if strings.HasSuffix(name, ".$") || strings.HasPrefix(content, "{%") {
+			return
+		}
+		inner := value.NewObject(value.Member{Name: name, Value: content})
+		input := value.String(value.NewObject(value.Member{Name: "m", Value: inner}))
+		member := dsl.Key(dsl.Field(func(v *struct {
+			M map[string]string `json:"m"`
+		}) *map[string]string {
+			return &v.M
+		}), name)
+		// As the value of a key, as an argument of a function, and as constants there.
+		out := dsl.Object{"read": member, "listed": []any{member, content}, "constant": inner,
+			"merged": fn.Merge[any](dsl.Input[any](), dsl.Const(inner))}
+		want := value.NewObject(
+			value.Member{Name: "read", Value: content},
+			value.Member{Name: "listed", Value: []any{content, content}},
+			value.Member{Name: "constant", Value: inner},
+			value.Member{Name: "merged", Value: value.NewObject(value.Member{Name: "m", Value: inner}).With(name, content)})
+		for _, w := range []*dsl.Workflow[any, any]{
+			dsl.New[any, any]("any", dsl.Pass("P").Output(out)),
+			dsl.New[any, any]("any", dsl.Pass("P").Output(out)).JSONata(),
+		} {
+			m, err := w.Build()
+			if err != nil {
+				rt.Fatal(err)
+			}
+			got, err := value.Parse(run(t, m, input))
+			if err != nil {
+				rt.Fatal(err)
+			}
+			if !value.Equal(got, want) {
+				rt.Fatalf("%s\n got %s\nwant %s", m.Indent(), value.String(got), value.String(want))
+			}
+		}
+	})
 }

@@ -39,8 +39,10 @@ var (
 // shapeOf returns the shape of a type's values; that of a pointer is that of
 // what it points to.
 func shapeOf(t reflect.Type) shape {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
+	for range maxPointers {
+		if t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
 	}
 	switch {
 	case t == timeType:

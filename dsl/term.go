@@ -74,13 +74,14 @@ func (r *renderer) term(v any, depth int) term {
 	}
 	rv := reflect.ValueOf(v)
 	switch {
-	case mayHoldOperands(rv.Type()) && rv.Kind() == reflect.Map && !rv.IsNil():
+	case !mayHoldOperands(rv.Type(), 0):
+	case rv.Kind() == reflect.Map && !rv.IsNil():
 		m := make(Object, rv.Len())
 		for k, e := range rv.Seq2() {
 			m[k.String()] = e.Interface()
 		}
 		return r.mapTerm(m, depth)
-	case mayHoldOperands(rv.Type()) && (rv.Kind() == reflect.Array || !rv.IsNil()):
+	case rv.Kind() == reflect.Array || !rv.IsNil():
 		return r.listTerm(rv.Len(), func(i int) any { return rv.Index(i).Interface() }, depth)
 	}
 	return r.constant(v)
@@ -89,8 +90,11 @@ func (r *renderer) term(v any, depth int) term {
 var operandType = reflect.TypeFor[Operand]()
 
 // mayHoldOperands reports whether values of a type are lists, or maps by string,
-// of something that may be or hold an Operand.
-func mayHoldOperands(t reflect.Type) bool {
+// of something that may be or hold an Operand. Types that hold themselves do not.
+func mayHoldOperands(t reflect.Type, depth int) bool {
+	if depth > 10 {
+		return false
+	}
 	switch t.Kind() {
 	case reflect.Map:
 		if t.Key().Kind() != reflect.String {
@@ -101,7 +105,7 @@ func mayHoldOperands(t reflect.Type) bool {
 		return false
 	}
 	e := t.Elem()
-	return !marshalsItself(t) && (e.Kind() == reflect.Interface || e.Implements(operandType) || mayHoldOperands(e))
+	return !marshalsItself(t) && (e.Kind() == reflect.Interface || e.Implements(operandType) || mayHoldOperands(e, depth+1))
 }
 
 // handle is what handles are that have text for their Go value.
@@ -143,7 +147,7 @@ func (r *renderer) exprTermOf(e *expr, depth int) term {
 	case builtExpr:
 		t := plain(e.value)
 		for _, l := range e.links {
-			t = r.insert(t, l.steps, r.exprTerm(l.value, depth+1), l.at)
+			t = t.insert(l.steps, r.exprTerm(l.value, depth+1))
 		}
 		return t
 	}
@@ -230,26 +234,24 @@ func (t term) open() term {
 	return t
 }
 
-// insert puts a part into a term, at the end of some steps.
-func (r *renderer) insert(t term, steps []step, part term, at stack) term {
+// insert puts a part into a term, at the end of some steps that lead to a place
+// in what encoding/json wrote, or to one that it left out as empty.
+func (t term) insert(steps []step, part term) term {
 	if len(steps) == 0 {
 		return part
 	}
 	s := steps[0]
 	t = t.open()
-	switch {
-	case s.isName && (t.kind == objectTerm || t.isPlain() && t.value == nil):
-		t.kind = objectTerm
-		i := slices.IndexFunc(t.members, func(e entry) bool { return e.name == s.name })
-		if i < 0 {
-			i = len(t.members)
-			t.members = append(t.members, entry{s.name, plain(nil)})
-		}
-		t.members[i].term = r.insert(t.members[i].term, steps[1:], part, at)
-	case !s.isName && t.kind == listTerm && s.index < len(t.list):
-		t.list[s.index] = r.insert(t.list[s.index], steps[1:], part, at)
-	default:
-		r.report(problemf(codeReference, at, "", "a link goes below a field that is linked as a whole"))
+	if !s.isName {
+		t.list[s.index] = t.list[s.index].insert(steps[1:], part)
+		return t.collapse()
 	}
+	t.kind = objectTerm
+	i := slices.IndexFunc(t.members, func(e entry) bool { return e.name == s.name })
+	if i < 0 {
+		i = len(t.members)
+		t.members = append(t.members, entry{s.name, plain(nil)})
+	}
+	t.members[i].term = t.members[i].term.insert(steps[1:], part)
 	return t.collapse()
 }

@@ -106,6 +106,19 @@ func wrongReferences() []dsl.Definition {
 				claimID.To(&foreign), // want the pointer is not that of a field of dsl_test.claim that has a JSON path
 			}
 		}))),
+		one(dsl.Pass("P").Output(dsl.Build(func(c *claim) []dsl.Assignment {
+			return []dsl.Assignment{
+				claimDetail.To(&c.Detail),
+				claimID.To(&c.Detail.Text), // want the field is linked twice, or as a whole and in part
+			}
+		}))),
+		one(dsl.Pass("P").Output(dsl.Build(func(c *struct {
+			Pair [2]string `json:",omitzero"`
+		}) []dsl.Assignment {
+			return []dsl.Assignment{
+				claimID.To(&c.Pair[1]), // want the field is part of a list that is left out as long as it is empty; link it as a whole
+			}
+		}))),
 		one(dsl.Pass("P").Output(dsl.Build(func(c *claim) []dsl.Assignment { // want a link has no field to go to; link fields with Ref.To
 			return []dsl.Assignment{dsl.Var[string]("v").Set(claimID)}
 		}))),
