@@ -3,7 +3,8 @@
 // [NewWorkflow] turns a workflow into a state machine with a role that may do what
 // its definition needs and nothing else, a log group and traces. [NewGoFunction]
 // builds a Lambda function from a Go program. A [Binding] says which deployed
-// resource a handle of the workflow stands for.
+// resource a handle of the workflow stands for. [NewPrivateBucket] and
+// [NewUploadRule] make a bucket whose uploads start a workflow.
 //
 //	create := constructs.NewGoFunction(stack, "CreateSnapshot", &constructs.GoFunctionProps{
 //		Package: "./workflows/rdssnapshot/createsnapshot",
@@ -13,7 +14,7 @@
 //		Bind:     []constructs.Binding{constructs.Lambda(rdssnapshot.CreateSnapshot, create)},
 //	})
 //
-// Both hold the CDK's own construct, so that whatever takes one of those takes
+// All of them hold the CDK's own construct, so that whatever takes one of those takes
 // them: event sources, alarms, grants.
 //
 // Nothing here panics at what a user got wrong. All that is wrong in an app, with
