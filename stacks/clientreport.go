@@ -130,6 +130,6 @@ func builtImage(stack awscdk.Stack) awsecs.ContainerImage {
 		Platform:   awsecrassets.Platform_LINUX_ARM64(),
 		IgnoreMode: awscdk.IgnoreMode_DOCKER,
 		// What the Dockerfile copies, so that nothing else makes another image.
-		Exclude: jsii.Strings("*", "!go.mod", "!go.sum", "!workflows", "!asl", "!check", "!dsl", "!tasks", "**/*_test.go", "**/testdata"),
+		Exclude: jsii.Strings("*", "!go.mod", "!go.sum", "!workflows", "!asl", "!check", "!dsl", "!tasks", "**/*_test.go", "**/*.test", "**/testdata"),
 	})
 }
