@@ -17,8 +17,9 @@
 //
 // A compiled expression shows its syntax tree with positions ([Expr.Root], [Walk])
 // and what can be told of it without evaluating it ([Expr.Info]): the variables,
-// members and functions it uses. Clock, random numbers and variables come from the
-// [Env] of an evaluation, so that it can be repeated exactly.
+// members and functions it uses. [Builtins] describes the functions. Clock, random
+// numbers and variables come from the [Env] of an evaluation, so that it can be
+// repeated exactly.
 //
 // Every evaluation ends: nesting, work and memory are limited ([MaxDepth],
 // [MaxSteps], [MaxMemory]), and the context is heeded. The limits are counted, not
@@ -26,13 +27,21 @@
 //
 // # Differences from the reference
 //
+// Oddities of the reference are kept, since Step Functions has them too: in
+// [{"a": 1}][0].a the step behind the predicate finds nothing. But:
+//
 //   - Objects keep the order of their members; JavaScript moves names that are
 //     integers to the front.
+//   - Numbers that an expression only passes on keep their digits and spelling.
 //   - Regular expressions take a Unicode code point for a character, where
 //     JavaScript takes half of one beyond the basic plane.
 //   - A result that is, or holds, an infinity or NaN is the error D1001. The
 //     reference returns it, and JSON writes it as null.
-//   - Where the reference fails with an error of JavaScript, which has no code,
-//     this package fails with the code that comes closest, or does what was meant.
+//   - The last digit of $power may differ.
+//   - The items of an array, and the members of an object, are evaluated one after
+//     the other; the reference interleaves them, which assignments in them show.
+//   - Where the reference fails with an error of JavaScript, which has no code, or
+//     goes on for ever, this package fails with the code that comes closest, or
+//     does what was meant. A faulty regular expression has the code S0303.
 //   - The limits have the code U1001, which the reference's test harness uses.
 package jsonata

@@ -1,6 +1,9 @@
 package jsonata_test
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -9,26 +12,24 @@ import (
 	"testing"
 	"time"
 
-	"context"
-	"errors"
-
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/stepwise-go/stepwise/asl/jsonata"
 	"github.com/stepwise-go/stepwise/asl/value"
 )
 
-var suiteDir = flag.String("suite", "", "folder with groups/ and datasets/ of the JSONata reference suite")
+var (
+	suiteDir  = flag.String("suite", "", "folder with groups/ and datasets/ of the JSONata reference suite")
+	corpusDir = flag.String("corpus", "", "folder whose jsonata/ is that suite")
+)
 
-// suiteFolder finds the suite: the flag, else beside the repository.
+// suiteFolder finds the suite: by the flags or the environment, else beside the
+// repository.
 func suiteFolder(t *testing.T) string {
 	dir := *suiteDir
 	if dir == "" {
-		if corpus := os.Getenv("STEPWISE_CORPUS"); corpus != "" {
-			dir = filepath.Join(corpus, "jsonata")
-		} else {
-			dir = filepath.Join("..", "..", "..", "shared", "corpus", "jsonata")
-		}
+		corpus := cmp.Or(*corpusDir, os.Getenv("STEPWISE_CORPUS"), filepath.Join("..", "..", "..", "shared", "corpus"))
+		dir = filepath.Join(corpus, "jsonata")
 	}
 	if _, err := os.Stat(filepath.Join(dir, "groups")); err != nil {
 		t.Skipf("no JSONata suite at %s; name its folder with -suite", dir)
@@ -191,7 +192,7 @@ func normal(v any) any {
 	return v
 }
 
-func compareValues(want, got any) string { return cmp.Diff(normal(want), normal(got)) }
+func compareValues(want, got any) string { return gocmp.Diff(normal(want), normal(got)) }
 
 func compareUnordered(t *testing.T, got, want any) {
 	t.Helper()

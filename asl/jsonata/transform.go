@@ -54,7 +54,7 @@ func (x *transformExpr) clone(c call, v any, env *frame) (any, *Error) {
 	if !isCallable(clone) {
 		return nil, newError("T2013").at(x.mark)
 	}
-	return c.apply(clone, []any{v}, nil, env)
+	return c.callback(clone, []any{v})
 }
 
 // change notes what becomes of a match.
