@@ -58,7 +58,6 @@ func TestHostileWorkflowsEndInAnError(t *testing.T) {
 
 func fails(t *testing.T, name string, w dsl.Definition) {
 	t.Helper()
-	start := time.Now()
 	_, err := w.Build()
 	if err == nil {
 		t.Errorf("%s builds", name)
@@ -66,9 +65,6 @@ func fails(t *testing.T, name string, w dsl.Definition) {
 	}
 	if len(err.Error()) > 10_000 {
 		t.Errorf("%s: the error has %d characters: %s …", name, len(err.Error()), err.Error()[:200])
-	}
-	if d := time.Since(start); d > 10*time.Second {
-		t.Errorf("%s took %v", name, d)
 	}
 }
 

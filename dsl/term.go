@@ -44,7 +44,7 @@ const maxDepth = 200
 
 // maxTerms bounds the work that data and conditions may make, far above what a
 // definition can hold.
-const maxTerms = 200_000
+const maxTerms = 100_000
 
 // spend counts a piece of data or a condition and reports whether there may be
 // one more.

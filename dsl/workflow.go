@@ -110,16 +110,23 @@ func (b *builder) build() {
 	top := w.wire()
 	r := newRenderer(b, w.problems)
 	b.machine = r.machine(top)
+	b.faults = r.merge(b.check(r))
+	if len(b.faults) > 0 {
+		b.machine = nil
+	}
+}
 
+// check returns what the checker finds, unless so much data was left out that it
+// would look at a torso.
+func (b *builder) check(r *renderer) diag.List {
+	if r.terms >= maxTerms {
+		return nil
+	}
 	var options []check.Option
 	if b.express {
 		options = append(options, check.Express())
 	}
-	found := check.Run(b.machine, options...)
-	b.faults = r.merge(found)
-	if len(b.faults) > 0 {
-		b.machine = nil
-	}
+	return check.Run(b.machine, options...)
 }
 
 // nameFault says why a state machine cannot have a name (API Reference,
