@@ -68,6 +68,10 @@ type GoFunction struct {
 // NewGoFunction adds a function to the scope.
 func NewGoFunction(scope constructs.Construct, id string, props *GoFunctionProps) *GoFunction {
 	here := constructs.NewConstruct(scope, &id)
+	if found := props.problems(); len(found) > 0 {
+		Invalid(here, found...)
+		props = &GoFunctionProps{Package: props.Package}
+	}
 	logs := props.Logs.Group(here, "")
 	role := awsiam.NewRole(here, jsii.String("Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),

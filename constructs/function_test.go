@@ -98,6 +98,36 @@ func TestAFunctionThatDoesNotBuildFailsTheSynthesis(t *testing.T) {
 	}
 }
 
+func TestWhatAWSWouldRefuseFailsTheSynthesisTogether(t *testing.T) {
+	app := cfntest.App(t, "..", false)
+	stack := newStack(app, "Limits")
+	constructs.NewGoFunction(stack, "Function", &constructs.GoFunctionProps{
+		Package:      "./constructs/testdata/hello",
+		Name:         "say hello",
+		Architecture: "mips",
+		Memory:       64,
+		Storage:      100,
+		Timeout:      1500 * time.Millisecond,
+	})
+	constructs.NewWorkflow(stack, "Workflow", &constructs.WorkflowProps{Workflow: order(), Name: "an order"})
+	err := constructs.Synth(app)
+	if err == nil {
+		t.Fatal("the app was synthesised")
+	}
+	for _, want := range []string{
+		`[Limits/Function] Name "say hello": `,
+		`[Limits/Function] Architecture "mips": use "arm64" or "amd64"`,
+		`[Limits/Function] Memory 64: use 128 to 10240 MiB`,
+		`[Limits/Function] Storage 100: use 512 to 10240 MiB`,
+		`[Limits/Function] Timeout 1.5s: use whole seconds, up to 15 minutes`,
+		`[Limits/Workflow] Name "an order": `,
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("the error lacks %q:\n%v", want, err)
+		}
+	}
+}
+
 func TestNothingIsBuiltWhereTheCDKNeedsNoAssets(t *testing.T) {
 	app := cfntest.App(t, "..", false)
 	stack := newStack(app, "Functions")

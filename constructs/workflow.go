@@ -58,8 +58,13 @@ func NewWorkflow(scope constructs.Construct, id string, props *WorkflowProps) *W
 		Invalid(here, messages(err)...)
 		machine = broken()
 	}
+	name := props.Name
+	if !nameFits(stateMachineName, name) {
+		Invalid(here, fmt.Sprintf("Name %q: use up to 80 letters, digits and the characters +!@.()-=_'", name))
+		name = ""
+	}
 	b := bind(machine, props.Bind)
-	role := awsiam.NewRole(here, jsii.String("Role"), &awsiam.RoleProps{AssumedBy: statesService(props.Name)})
+	role := awsiam.NewRole(here, jsii.String("Role"), &awsiam.RoleProps{AssumedBy: statesService(name)})
 	Invalid(here, append(b.problems, allow(role, machine, b, props.Allow)...)...)
 
 	kind := awsstepfunctions.StateMachineType_STANDARD
@@ -67,7 +72,7 @@ func NewWorkflow(scope constructs.Construct, id string, props *WorkflowProps) *W
 		kind = awsstepfunctions.StateMachineType_EXPRESS
 	}
 	return &Workflow{awsstepfunctions.NewStateMachine(here, jsii.String("Resource"), &awsstepfunctions.StateMachineProps{
-		StateMachineName:        optional(props.Name),
+		StateMachineName:        optional(name),
 		StateMachineType:        kind,
 		DefinitionBody:          body(here, b.text),
 		DefinitionSubstitutions: &b.substitutions,
