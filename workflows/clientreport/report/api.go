@@ -35,7 +35,7 @@ type API struct {
 	// Wait waits for a time or until ctx ends, and then returns ctx's error. Nil waits
 	// by the clock.
 	Wait func(ctx context.Context, d time.Duration) error
-	Log  *slog.Logger
+	Log  *slog.Logger // of calls that are repeated; nil for none
 }
 
 // page is an answer of the API.
@@ -75,7 +75,6 @@ func (a *API) Transactions(ctx context.Context, f clientreport.Filter) iter.Seq2
 					return
 				}
 			}
-			a.Log.Debug("page read", "page", len(seen), "items", len(p.Items))
 		}
 	}
 }
@@ -130,9 +129,12 @@ func foreign(u *url.URL) error {
 	return foreignError(fmt.Sprintf("%s://%s is not the API's own address", u.Scheme, u.Host))
 }
 
-// belongs reports a transaction of another client: an API that overlooks the filter
-// must not put one client's transactions into another's report.
+// belongs reports what is no transaction, or is one of another client: an API that
+// overlooks the filter must not put one client's transactions into another's report.
 func belongs(t Transaction, f clientreport.Filter) error {
+	if t == nil {
+		return &Refused{errors.New("the API sent null for a transaction")}
+	}
 	raw, ok := t["client_id"]
 	if !ok {
 		return nil
@@ -152,7 +154,9 @@ func (a *API) page(ctx context.Context, at *url.URL) (page, error) {
 			return p, err
 		}
 		delay := max(after, backoff(attempt))
-		a.Log.Warn("API call to be repeated", "attempt", attempt, "after_ms", delay.Milliseconds(), "error", err.Error())
+		if a.Log != nil {
+			a.Log.Warn("API call to be repeated", "attempt", attempt, "after_ms", delay.Milliseconds(), "error", err.Error())
+		}
 		if err := a.wait(ctx, delay); err != nil {
 			return p, err
 		}
@@ -224,12 +228,15 @@ func statusError(r *http.Response) error {
 	switch r.StatusCode {
 	case http.StatusOK:
 		return nil
-	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests,
-		http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
 		return &Transient{err}
-	default:
+	case http.StatusNotImplemented, http.StatusHTTPVersionNotSupported:
 		return &Refused{err}
 	}
+	if r.StatusCode >= 500 {
+		return &Transient{err}
+	}
+	return &Refused{err}
 }
 
 // retryAfter returns what the header Retry-After asks for, in seconds or as a date

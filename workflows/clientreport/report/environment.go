@@ -10,7 +10,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -28,13 +27,8 @@ const (
 // DefaultColumns are the columns of a report unless the environment says otherwise.
 const DefaultColumns = "id,client_id,date,status,description,amount,currency"
 
-const (
-	partSize     = 8 << 20 // bytes of a part of an upload
-	abortTimeout = 10 * time.Second
-)
-
 // FromEnvironment returns the Job of the container's own account, Region and
-// environment.
+// environment. It logs calls of the API that are repeated.
 func FromEnvironment(ctx context.Context, log *slog.Logger) (*Job, error) {
 	address, err := apiURL(os.Getenv(URLVariable), os.Getenv(TokenVariable) != "")
 	if err != nil {
@@ -58,7 +52,6 @@ func FromEnvironment(ctx context.Context, log *slog.Logger) (*Job, error) {
 		Bucket:  bucket,
 		Prefix:  variable(PrefixVariable, "reports/"),
 		Columns: columns,
-		Log:     log,
 	}, nil
 }
 

@@ -35,7 +35,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
@@ -52,7 +52,6 @@ type Job struct {
 	Bucket  string
 	Prefix  string   // of the reports' keys, such as "reports/"
 	Columns []string // of the report
-	Log     *slog.Logger
 }
 
 // Result tells what was written.
@@ -77,7 +76,7 @@ func (j *Job) Run(ctx context.Context, request clientreport.Request) (Result, er
 		out.CloseWithError(err)
 		written <- err
 	}()
-	_, uploadErr := j.S3.UploadObject(ctx, &transfermanager.UploadObjectInput{
+	_, err := j.S3.UploadObject(ctx, &transfermanager.UploadObjectInput{
 		Bucket:      &j.Bucket,
 		Key:         &result.Key,
 		Body:        in,
@@ -85,20 +84,26 @@ func (j *Job) Run(ctx context.Context, request clientreport.Request) (Result, er
 	})
 	in.CloseWithError(errUploadEnded)
 	stop()
-	if err := <-written; err != nil && !errors.Is(err, errUploadEnded) {
-		if ctx.Err() == nil && errors.Is(err, context.Canceled) {
-			return Result{}, s3Fault(uploadErr) // the upload failed first and stopped the reading
-		}
-		return Result{}, err
+	readErr := <-written
+	switch {
+	case err == nil:
+		return result, nil
+	case ctx.Err() != nil:
+		return Result{}, ctx.Err()
+	case readErr != nil && !errors.Is(readErr, errUploadEnded) && !errors.Is(readErr, context.Canceled):
+		return Result{}, readErr
+	default: // the upload failed first, and stopped the reading
+		return Result{}, s3Fault(err)
 	}
-	if uploadErr != nil {
-		return Result{}, s3Fault(uploadErr)
-	}
-	return result, nil
 }
 
 // errUploadEnded is what the writer of the CSV gets when nobody reads it any more.
 var errUploadEnded = errors.New("the upload has ended")
+
+const (
+	partSize     = 8 << 20 // bytes of a part of an upload
+	abortTimeout = 10 * time.Second
+)
 
 // NewUploader returns what a Job uploads with: parts of 8 MiB, two at a time, and an
 // upload that is aborted even if its context has ended.
@@ -156,12 +161,9 @@ func is[E error](err error) bool {
 
 var passing = retry.IsErrorRetryables(retry.DefaultRetryables)
 
-// s3Fault gives an error of the S3 client a type. What Amazon S3 said, and would
+// s3Fault gives an error of an upload a type. What Amazon S3 said, and would
 // say again, is Refused; whatever kept it from saying anything is Transient.
 func s3Fault(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return err
-	}
 	if is[smithy.APIError](err) && passing.IsErrorRetryable(err) != aws.TrueTernary {
 		return &Refused{err}
 	}

@@ -89,7 +89,7 @@ func newBench(t *testing.T, pages ...http.HandlerFunc) *bench {
 		b.waited = append(b.waited, d)
 		return nil
 	}}
-	b.Job = &report.Job{API: api, S3: report.NewUploader(b.s3), Bucket: bucket, Prefix: "r/", Columns: []string{"id", "amount", "note"}, Log: log}
+	b.Job = &report.Job{API: api, S3: report.NewUploader(b.s3), Bucket: bucket, Prefix: "r/", Columns: []string{"id", "amount", "note"}}
 	return b
 }
 
