@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,15 +35,19 @@ var request = clientreport.Request{Filter: clientreport.Filter{
 // bank is the REST API: each page is an answer that the test has written. The last
 // one is repeated.
 type bank struct {
+	mu      sync.Mutex // a client that is cut off may call again while the first call runs
 	pages   []http.HandlerFunc
 	queries []url.Values
 	tokens  []string
 }
 
 func (b *bank) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	b.mu.Lock()
 	b.queries = append(b.queries, r.URL.Query())
 	b.tokens = append(b.tokens, r.Header.Get("Authorization"))
-	b.pages[min(len(b.queries), len(b.pages))-1](w, r)
+	page := b.pages[min(len(b.queries), len(b.pages))-1]
+	b.mu.Unlock()
+	page(w, r)
 }
 
 func answer(body string) http.HandlerFunc {
