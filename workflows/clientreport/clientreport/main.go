@@ -19,7 +19,9 @@ import (
 func main() {
 	// Amazon ECS stops a task with SIGTERM, and kills it half a minute later.
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	code := run(ctx, slog.New(slog.NewJSONHandler(os.Stdout, nil)))
+	log := slog.New(slog.NewJSONHandler(os.Stdout, nil))
+	slog.SetDefault(log) // for what libraries log
+	code := run(ctx, log)
 	stop()
 	os.Exit(code)
 }
