@@ -69,25 +69,26 @@ func (x *exporter) value(v any, depth int) any {
 	if x.budget -= itemSize; x.budget < 0 {
 		return nil
 	}
-	switch v := v.(type) {
+	// What stays is returned as it came: the value of a case would be boxed anew.
+	switch t := v.(type) {
 	case nil, bool, int64, value.Number:
 		return v
 	case string:
-		if x.budget -= len(v); !x.halves {
-			return any(v)
+		if x.budget -= len(t); !x.halves {
+			return v
 		}
-		return strings.ToValidUTF8(v, "\uFFFD")
+		return strings.ToValidUTF8(t, "\uFFFD")
 	case float64:
-		if math.IsNaN(v) || math.IsInf(v, 0) {
+		if math.IsNaN(t) || math.IsInf(t, 0) {
 			x.number = v
 		}
 		return v
 	case undefined:
 		return nil
 	case *value.Object:
-		return x.object(v, depth)
+		return x.object(t, depth)
 	case *tuple:
-		return x.value(v.item, depth+1)
+		return x.value(t.item, depth+1)
 	}
 	items, ok := arrayItems(v)
 	if !ok {
