@@ -3,7 +3,6 @@ package report_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -362,13 +361,4 @@ func TestTheEnvironmentIsChecked(t *testing.T) {
 			t.Errorf("job = %+v", job)
 		}
 	})
-}
-
-func Example() {
-	t := report.Transaction{"id": json.RawMessage(`"t-1"`)}
-	fmt.Println(string(t["id"]))
-	fmt.Println(request.Key("reports/"))
-	// Output:
-	// "t-1"
-	// reports/c-1/2024-01-01_2024-01-31_settled.csv
 }
