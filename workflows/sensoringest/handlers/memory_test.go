@@ -25,7 +25,7 @@ import (
 
 var (
 	rowsFlag = flag.Int("rows", 1_000_000, "rows of the file that must be processed in constant memory")
-	httpFlag = flag.Bool("http", false, "write these rows over HTTP, which takes ten times as long")
+	httpFlag = flag.Bool("http", false, "write these rows over HTTP, which takes several times as long")
 )
 
 // generatedRow is the row that generatedFile has for i: all of one size.
