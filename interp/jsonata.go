@@ -2,7 +2,6 @@ package interp
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -81,40 +80,20 @@ func (c *fields) newQuery(text string, at place) *query {
 		c.fail(at.pointer, "%v", err)
 		return &query{}
 	}
-	for _, name := range freeVariables(compiled.Root()) {
-		c.readsVariable(name)
+	for _, use := range compiled.Info().Variables {
+		c.readsUnlessReserved(use.Variable.Name)
 	}
 	return &query{expr: compiled, text: text, location: at.location, whole: readsWhole(compiled.Root())}
 }
 
 var builtins = sync.OnceValue(func() map[string]jsonata.Builtin { return jsonata.Builtins(jsonata.StepFunctions()) })
 
-// freeVariables returns the workflow's variables that an expression reads: those
-// that are neither a function's name nor bound anywhere in it.
-func freeVariables(root jsonata.Node) []string {
-	bound := map[string]bool{"": true, "$": true, asl.ReservedVariable: true}
-	bind := func(v *jsonata.Variable) { bound[v.Name] = true }
-	var names []string
-	jsonata.Walk(root, func(n jsonata.Node) bool {
-		switch n := n.(type) {
-		case *jsonata.Assignment:
-			bind(n.Variable)
-		case *jsonata.Focus:
-			bind(n.Variable)
-		case *jsonata.Index:
-			bind(n.Variable)
-		case *jsonata.Lambda:
-			for _, v := range n.Params {
-				bind(v)
-			}
-		case *jsonata.Variable:
-			if _, ok := builtins()[n.Name]; !ok {
-				names = append(names, n.Name)
-			}
-		}
-		return true
-	})
-	return slices.DeleteFunc(names, func(name string) bool { return bound[name] })
+// readsUnlessReserved notes that the state reads a variable that an expression
+// names, if it is one of the workflow's: neither $states nor a function.
+func (c *fields) readsUnlessReserved(name string) {
+	if _, function := builtins()[name]; !function && name != asl.ReservedVariable {
+		c.readsVariable(name)
+	}
 }
 
 // readsWhole reports whether an expression reads more of $states than the members

@@ -161,12 +161,13 @@ func TestVariableReferences(t *testing.T) {
 	machine := compile(t, `{
 		"A": {"Type": "Pass", "Parameters": {"a.$": "$x.y", "b.$": "States.Format('{}', $w)", "c": "$literal"}, "Next": "B"},
 		"B": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% ($local := $x; $map($v, function($i) { $i + $local + $states.input.z })) %}", "Next": "C"},
-		"C": {"Type": "Pass", "End": true}}`)
+		"C": {"Type": "Pass", "Next": "D"},
+		"D": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% [($n := $n + 1; $n), $n] %}", "End": true}}`)
 	got, err := value.From(machine.VariableReferences())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text, want := value.String(got), `{"A":["w","x"],"B":["v","x"]}`; text != want {
+	if text, want := value.String(got), `{"A":["w","x"],"B":["v","x"],"D":["n"]}`; text != want {
 		t.Errorf("references are %s, want %s", text, want)
 	}
 }
