@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/jsonata"
 	"github.com/stepwise-go/stepwise/asl/jsonpath"
 	"github.com/stepwise-go/stepwise/asl/value"
 )
@@ -28,8 +29,8 @@ var contextObject = map[string][]string{
 func (c *checker) eachContextPath(v *asl.Visit, p asl.Part, f func(names []string, at *where)) {
 	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, u := range e.states {
-			if u.field() == "context" {
-				f(u.fields[1:], at)
+			if statesField(u) == "context" {
+				f(memberNames(u.Members[1:]), at)
 			}
 		}
 	})
@@ -52,6 +53,14 @@ func (c *checker) eachContextPath(v *asl.Visit, p asl.Part, f func(names []strin
 		}
 		f(names, at)
 	})
+}
+
+func memberNames(members []*jsonata.Name) []string {
+	names := make([]string, len(members))
+	for i, m := range members {
+		names[i] = m.Name
+	}
+	return names
 }
 
 // eachPath calls f with every path that a field of a JSONPath state reads, those in

@@ -15,41 +15,24 @@ import (
 // expression is a parsed JSONata expression and what it refers to.
 type expression struct {
 	err       error
-	context   []problem       // uses of a context item that there is none of
-	states    []statesUse     // of $states
-	variables []use           // free variables, $states apart
-	guarded   map[string]bool // the variables that it asks $exists of
-	calls     []callUse       // of functions by their names
+	context   []problem             // uses of an input that there is none of
+	states    []jsonata.VariableUse // of $states
+	variables []jsonata.VariableUse // of a workflow's variables
+	calls     []jsonata.CallUse     // of functions by their names, not those that it defines itself
 }
 
-// use is a name that an expression refers to.
-type use struct {
-	name   string
-	offset int
-}
-
-// statesUse is a read of $states with the fields that follow: input, order, id.
-type statesUse struct {
-	fields []string
-	offset int
-}
-
-// field returns the field of $states itself, or "" if the whole is read.
-func (u statesUse) field() string {
-	if len(u.fields) == 0 {
-		return ""
-	}
-	return u.fields[0]
-}
-
-type callUse struct {
-	use
-	args int
-}
-
+// problem is something wrong in an expression.
 type problem struct {
 	message string
 	offset  int
+}
+
+// statesField returns the field of $states that is read, or "" if the whole is.
+func statesField(u jsonata.VariableUse) string {
+	if len(u.Members) == 0 {
+		return ""
+	}
+	return u.Members[0].Name
 }
 
 // eachExpression calls f with every expression of a field of a JSONata state, and
@@ -72,203 +55,100 @@ func (c *checker) expression(s string) *expression {
 		return e
 	}
 	const open, shut = len("{%"), len("%}")
-	e := &expression{guarded: map[string]bool{}}
+	e := &expression{}
 	parsed, err := jsonata.Compile(s[open:max(open, len(s)-shut)], jsonata.StepFunctions())
 	if err != nil {
 		e.err = err
 	} else {
-		r := reader{expression: e, local: localNames(parsed.Root())}
-		r.read(parsed.Root(), false)
-		e.variables = slices.DeleteFunc(e.variables, func(u use) bool { return e.guarded[u.name] })
+		e.read(parsed)
 	}
 	c.expressions[s] = e
 	return e
 }
 
-// localNames returns the names that an expression binds itself, anywhere in it.
-func localNames(root jsonata.Node) map[string]bool {
-	names := map[string]bool{}
-	jsonata.Walk(root, func(n jsonata.Node) bool {
-		switch n := n.(type) {
-		case *jsonata.Lambda:
-			for _, p := range n.Params {
-				names[p.Name] = true
+// read notes what an expression uses.
+func (e *expression) read(parsed *jsonata.Expr) {
+	info := parsed.Info()
+	called := map[*jsonata.Variable]bool{}
+	guarded := map[string]bool{} // the variables that it asks $exists of
+	for _, u := range info.Calls {
+		if u.Name == "exists" {
+			guardedBy(u.Call, guarded)
+		}
+		if f, ok := u.Call.Func.(*jsonata.Variable); ok {
+			called[f] = true
+			if u.Builtin != nil || uses(info, f) {
+				e.calls = append(e.calls, u)
 			}
-		case *jsonata.Assignment:
-			names[n.Variable.Name] = true
-		case *jsonata.Focus:
-			names[n.Variable.Name] = true
-		case *jsonata.Index:
-			names[n.Variable.Name] = true
+		}
+	}
+	for _, u := range info.Variables {
+		switch name := u.Variable.Name; {
+		case name == asl.ReservedVariable:
+			e.states = append(e.states, u)
+		case !called[u.Variable] && !guarded[name] && functions()[name].Name == "":
+			e.variables = append(e.variables, u)
+		}
+	}
+	e.readInputs(parsed.Root(), info)
+}
+
+// uses reports whether a variable is one that the expression does not define.
+func uses(info *jsonata.Info, v *jsonata.Variable) bool {
+	return slices.ContainsFunc(info.Variables, func(u jsonata.VariableUse) bool { return u.Variable == v })
+}
+
+// guardedBy notes the variables that a call reads from.
+func guardedBy(call *jsonata.Call, guarded map[string]bool) {
+	for _, a := range call.Args {
+		if v := firstVariable(a); v != nil {
+			guarded[v.Name] = true
+		}
+	}
+}
+
+// readInputs notes where the input is read, of which there is none. What a function
+// that the expression defines does with it is not on record, so it passes.
+func (e *expression) readInputs(root jsonata.Node, info *jsonata.Info) {
+	var lambdas []*jsonata.Lambda
+	jsonata.Walk(root, func(n jsonata.Node) bool {
+		if l, ok := n.(*jsonata.Lambda); ok {
+			lambdas = append(lambdas, l)
 		}
 		return true
 	})
-	return names
+	inLambda := func(n jsonata.Node) bool {
+		return slices.ContainsFunc(lambdas, func(l *jsonata.Lambda) bool { return l.Pos() <= n.Pos() && n.End() <= l.End() })
+	}
+	for _, n := range info.Inputs {
+		if message, always := inputProblem(n); always || !inLambda(n) {
+			e.context = append(e.context, problem{message, n.Pos()})
+		}
+	}
+	for _, u := range info.Calls {
+		if u.Bare && !inLambda(u.Call) {
+			e.context = append(e.context, problem{fmt.Sprintf("%q is no function: the name of one starts with $", u.Name), u.Call.Pos()})
+		}
+	}
 }
 
-// reader gathers what an expression refers to.
-type reader struct {
-	*expression
-	local map[string]bool
-}
-
-// read looks at a node and those within it. At the top of an expression there is no
-// context item; a step, a predicate or the body of a function has one.
-func (r *reader) read(n jsonata.Node, context bool) {
+// inputProblem says what is wrong with reading the input, and whether that is so in
+// a function too.
+func inputProblem(n jsonata.Node) (message string, always bool) {
 	switch n := n.(type) {
 	case *jsonata.Name:
-		r.needsContext(n, context, fmt.Sprintf("%q stands alone: there is no input that it could be a field of", n.Name))
-	case *jsonata.Wildcard, *jsonata.Descendants, *jsonata.Parent:
-		r.needsContext(n, context, "there is no input that this could select from")
+		return fmt.Sprintf("%q stands alone: there is no input that it could be a field of", n.Name), false
 	case *jsonata.Variable:
-		r.variable(n, context)
-	case *jsonata.Path:
-		r.path(n, context)
-	case *jsonata.Filter:
-		r.read(n.Base, context)
-		r.read(n.Predicate, true)
-	case *jsonata.Sort:
-		r.read(n.Base, context)
-		for _, t := range n.Terms {
-			r.read(t.Expr, true)
+		if n.Name == "$" {
+			return "$$ is not available", true
 		}
-	case *jsonata.Group:
-		r.read(n.Base, context)
-		for _, p := range n.Pairs {
-			r.read(p.Key, true)
-			r.read(p.Value, true)
-		}
-	case *jsonata.Lambda:
-		r.read(n.Body, true)
-	case *jsonata.Call:
-		r.call(n, context, 0)
-	case *jsonata.Binary:
-		r.binary(n, context)
-	default:
-		r.inner(n, context)
+		return "$ stands alone: there is no input", false
 	}
-}
-
-// inner reads what is directly within a node that changes no context.
-func (r *reader) inner(n jsonata.Node, context bool) {
-	first := true
-	jsonata.Walk(n, func(child jsonata.Node) bool {
-		if first {
-			first = false
-			return true
-		}
-		r.read(child, context || isTransform(n))
-		return false
-	})
-}
-
-func isTransform(n jsonata.Node) bool {
-	_, ok := n.(*jsonata.Transform)
-	return ok
-}
-
-func (r *reader) needsContext(n jsonata.Node, context bool, message string) {
-	if !context {
-		r.context = append(r.context, problem{message, n.Pos()})
-	}
-}
-
-func (r *reader) variable(n *jsonata.Variable, context bool) {
-	switch {
-	case n.Name == "$":
-		r.context = append(r.context, problem{"$$ is not available", n.Pos()})
-	case n.Name == "":
-		r.needsContext(n, context, "$ stands alone: there is no input")
-	case n.Name == asl.ReservedVariable:
-		r.states = append(r.states, statesUse{nil, n.Pos()})
-	case !r.local[n.Name] && functions()[n.Name].Name == "":
-		r.variables = append(r.variables, use{n.Name, n.Pos()})
-	}
-}
-
-// path reads the steps of a path; the first stands where the path does.
-func (r *reader) path(n *jsonata.Path, context bool) {
-	if isNamed(n.Steps[0], asl.ReservedVariable) {
-		r.states = append(r.states, statesUse{fieldNames(n.Steps[1:]), n.Pos()})
-	} else {
-		r.read(n.Steps[0], context)
-	}
-	for _, step := range n.Steps[1:] {
-		r.read(step, true)
-	}
-}
-
-// fieldNames returns the names that steps select, up to the first that selects
-// otherwise.
-func fieldNames(steps []jsonata.Node) []string {
-	var names []string
-	for _, step := range steps {
-		name, whole := fieldName(step)
-		if name == "" {
-			break
-		}
-		names = append(names, name)
-		if !whole {
-			break
-		}
-	}
-	return names
-}
-
-// fieldName returns the name that a step selects, and whether that is all that it
-// does.
-func fieldName(step jsonata.Node) (name string, whole bool) {
-	switch n := step.(type) {
-	case *jsonata.Name:
-		return n.Name, true
-	case *jsonata.Filter:
-		name, _ = fieldName(n.Base)
-	case *jsonata.KeepArray:
-		name, _ = fieldName(n.Base)
-	case *jsonata.Sort:
-		name, _ = fieldName(n.Base)
-	case *jsonata.Group:
-		name, _ = fieldName(n.Base)
-	}
-	return name, false
-}
-
-// call reads the call of a function; a value that is piped into it is one more
-// argument.
-func (r *reader) call(n *jsonata.Call, context bool, piped int) {
-	if f, ok := n.Func.(*jsonata.Variable); ok && f.Name != "" && f.Name != "$" && !r.local[f.Name] {
-		r.calls = append(r.calls, callUse{use{f.Name, f.Pos()}, len(n.Args) + piped})
-	} else {
-		r.read(n.Func, context)
-	}
-	for _, a := range n.Args {
-		if v := firstVariable(a); v != nil && isNamed(n.Func, "exists") {
-			r.guarded[v.Name] = true
-		}
-		r.read(a, context)
-	}
-}
-
-// binary reads an operator; ~> hands its left side to the function on its right.
-func (r *reader) binary(n *jsonata.Binary, context bool) {
-	r.read(n.Left, context)
-	if call, ok := n.Right.(*jsonata.Call); ok && n.Op == "~>" {
-		r.call(call, context, 1)
-		return
-	}
-	if f, ok := n.Right.(*jsonata.Variable); ok && n.Op == "~>" && functions()[f.Name].Name != "" {
-		return
-	}
-	r.read(n.Right, context)
+	return "there is no input that this could select from", false
 }
 
 // functions are those that the service's expressions can call.
 var functions = sync.OnceValue(func() map[string]jsonata.Builtin { return jsonata.Builtins(jsonata.StepFunctions()) })
-
-func isNamed(n jsonata.Node, name string) bool {
-	v, ok := n.(*jsonata.Variable)
-	return ok && v.Name == name
-}
 
 // firstVariable returns the variable that a node reads from, or nil.
 func firstVariable(n jsonata.Node) *jsonata.Variable {
@@ -320,11 +200,11 @@ var statesFields = []string{"input", "result", "errorOutput", "context"}
 func statesFieldsAreAvailable(c *checker, v *asl.Visit, p asl.Part) {
 	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, u := range e.states {
-			switch {
-			case u.field() == "errorOutput" && !inCatcher(p):
-				c.within(v, at, atCharacter("$states.errorOutput is only available in a catcher", u.offset), "")
-			case u.field() == "result" && !hasResult(v, p) && !inCatcher(p):
-				c.within(v, at, atCharacter("$states.result is only available in Output and Assign of a Task, Parallel or Map state", u.offset), "")
+			switch field := statesField(u); {
+			case field == "errorOutput" && !inCatcher(p):
+				c.within(v, at, atCharacter("$states.errorOutput is only available in a catcher", u.Variable.Pos()), "")
+			case field == "result" && !hasResult(v, p) && !inCatcher(p):
+				c.within(v, at, atCharacter("$states.result is only available in Output and Assign of a Task, Parallel or Map state", u.Variable.Pos()), "")
 			}
 		}
 	})
@@ -344,12 +224,12 @@ func hasResult(v *asl.Visit, p asl.Part) bool {
 func statesFieldsExist(c *checker, v *asl.Visit, p asl.Part) {
 	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, u := range e.states {
-			switch name := u.field(); {
+			switch name := statesField(u); {
 			case name == "result" && inCatcher(p):
-				c.within(v, at, atCharacter("$states.result is nothing in a catcher", u.offset), "read the error from $states.errorOutput")
+				c.within(v, at, atCharacter("$states.result is nothing in a catcher", u.Variable.Pos()), "read the error from $states.errorOutput")
 			case name != "" && !slices.Contains(statesFields, name):
 				_, hint := c.didYouMean(name, slices.Values(statesFields), len(statesFields))
-				c.within(v, at, atCharacter(fmt.Sprintf("$states has no field %q", name), u.offset), hint)
+				c.within(v, at, atCharacter(fmt.Sprintf("$states has no field %q", name), u.Variable.Pos()), hint)
 			}
 		}
 	})
@@ -358,14 +238,14 @@ func statesFieldsExist(c *checker, v *asl.Visit, p asl.Part) {
 func functionsExist(c *checker, v *asl.Visit, p asl.Part) {
 	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, u := range e.calls {
-			if _, ok := functions()[u.name]; ok {
+			if u.Builtin != nil {
 				continue
 			}
-			_, hint := c.didYouMean(u.name, sortedKeys(functions()), len(functions()))
-			if u.name == "eval" {
+			_, hint := c.didYouMean(u.Name, sortedKeys(functions()), len(functions()))
+			if u.Name == "eval" {
 				hint = "parse JSON with $parse"
 			}
-			c.within(v, at, atCharacter(fmt.Sprintf("there is no function $%s", u.name), u.offset), hint)
+			c.within(v, at, atCharacter(fmt.Sprintf("there is no function $%s", u.Name), u.Call.Func.Pos()), hint)
 		}
 	})
 }
@@ -373,12 +253,13 @@ func functionsExist(c *checker, v *asl.Visit, p asl.Part) {
 func functionsGetTheirArguments(c *checker, v *asl.Visit, p asl.Part) {
 	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, u := range e.calls {
-			f, ok := functions()[u.name]
+			f := u.Builtin
 			switch {
-			case ok && u.args < f.Min:
-				c.within(v, at, atCharacter(fmt.Sprintf("$%s needs %s, not %d", u.name, arguments(f.Min), u.args), u.offset), "")
-			case ok && f.Max >= 0 && u.args > f.Max:
-				c.within(v, at, atCharacter(fmt.Sprintf("$%s takes %s, not %d", u.name, arguments(f.Max), u.args), u.offset), "")
+			case f == nil:
+			case u.Args < f.Min:
+				c.within(v, at, atCharacter(fmt.Sprintf("$%s needs %s, not %d", u.Name, arguments(f.Min), u.Args), u.Call.Func.Pos()), "")
+			case f.Max >= 0 && u.Args > f.Max:
+				c.within(v, at, atCharacter(fmt.Sprintf("$%s takes %s, not %d", u.Name, arguments(f.Max), u.Args), u.Call.Func.Pos()), "")
 			}
 		}
 	})

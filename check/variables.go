@@ -114,7 +114,7 @@ func (s *scope) gatherPart(c *checker, v *asl.Visit, p asl.Part, use, usePath fu
 	c.eachPath(v, p, usePath)
 	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, u := range e.variables {
-			use(u.name, at)
+			use(u.Variable.Name, at)
 		}
 	})
 }
