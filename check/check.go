@@ -17,7 +17,17 @@
 // "ValidateStateMachineDefinition"). Texts with a ${placeholder} are taken to be
 // right, whatever may be filled in.
 //
-// [Rules] lists every rule; [Without] switches some of them off.
+// # Rules
+//
+// [Rules] lists every rule, and docs/rules.md explains each with a wrong and a
+// right example. [Without] switches rules off everywhere. In one place a Comment
+// does it, of a state or of anything else in a definition that has one: a line
+//
+//	stepwise:ignore POLL_WITHOUT_LIMIT the job times out by itself
+//
+// drops the findings of that code, or of the rule of that name, in the object of the
+// Comment and in all that is inside. It must say why, and what the service refuses
+// cannot be ignored. An ignore that nothing came of is itself reported.
 package check
 
 import (
@@ -50,14 +60,18 @@ func Without(rules ...string) Option {
 // parser refused of it (see [asl.StateMachine.Refused]) is not reported again.
 func Run(m *asl.StateMachine, opts ...Option) diag.List {
 	c := &checker{
-		m: m, off: map[string]bool{}, guesses: maxGuesses, room: asl.MaxFindings,
+		m: m, rules: rules, off: map[string]bool{}, guesses: maxGuesses, room: asl.MaxFindings,
 		expressions: map[string]*expression{}, calls: map[string]parsedCall{}, dynamics: map[fieldOf][]dynamic{},
 	}
 	for _, o := range opts {
 		o(c)
 	}
 	c.run()
-	return c.found.Sort()
+	found := make(diag.List, len(c.found))
+	for i, f := range c.found {
+		found[i] = f.Diagnostic
+	}
+	return found.Sort()
 }
 
 // Text reads a definition and returns everything that is wrong with it, sorted by
@@ -75,9 +89,11 @@ type checker struct {
 	m       *asl.StateMachine
 	express bool
 	off     map[string]bool
+	rules   []Rule
 
 	rule    *Rule // the one that is being applied
-	found   diag.List
+	found   []finding
+	ignored []*ignore
 	guesses int // how many more candidates may be compared for "did you mean"
 	room    int // how many more bytes the findings may have
 
@@ -90,6 +106,12 @@ type checker struct {
 	dynamics    map[fieldOf][]dynamic
 	scopes      []*scope
 	absent      []absent
+}
+
+// finding is a diagnostic and the rule that it is of.
+type finding struct {
+	diag.Diagnostic
+	rule *Rule
 }
 
 // maxGuesses bounds the work that suggestions take in a machine of which
@@ -114,6 +136,13 @@ func (c *checker) run() {
 	for i := range c.visits {
 		c.visit(active, &c.visits[i])
 	}
+	c.ignores(c.m.Comment, "", "/Comment", nil)
+	c.dropIgnored()
+	c.each(active, func(r *Rule) {
+		if r.last != nil {
+			r.last(c)
+		}
+	})
 }
 
 // survey finds out the names of all states and where they lead.
@@ -138,6 +167,7 @@ func (c *checker) visit(active []Rule, v *asl.Visit) {
 	for _, o := range objects {
 		parts = slices.AppendSeq(parts, o.Parts())
 	}
+	c.ignoresOf(v, parts)
 	c.each(active, func(r *Rule) {
 		if r.state != nil {
 			r.state(c, v)
@@ -169,9 +199,9 @@ func (c *checker) report(state, pointer, field, message, hint string, related ..
 		return
 	}
 	if c.room -= len(state) + len(pointer) + len(field) + len(message) + len(hint); c.room <= 0 {
-		c.found = append(c.found, asl.MoreFindings)
+		c.found = append(c.found, finding{asl.MoreFindings, new(Rule)}) // which nothing can switch off
 	}
-	c.found = append(c.found, diag.Diagnostic{
+	c.found = append(c.found, finding{diag.Diagnostic{
 		Severity: c.rule.Severity,
 		Code:     c.rule.Code,
 		Position: c.locate(pointer),
@@ -182,7 +212,7 @@ func (c *checker) report(state, pointer, field, message, hint string, related ..
 		Hint:     hint,
 		Doc:      c.rule.Doc,
 		Related:  related,
-	})
+	}, c.rule})
 }
 
 // machine reports a finding in a field of the machine itself, or in the whole if

@@ -30,6 +30,7 @@ type Rule struct {
 	state   func(*checker, *asl.Visit)
 	object  func(*checker, *asl.Visit, asl.Object)
 	part    func(*checker, *asl.Visit, asl.Part)
+	last    func(*checker) // when all else has been found
 }
 
 // Rules returns every rule, in the order in which they are applied.
@@ -40,6 +41,7 @@ const (
 	spec     = "States Language specification, "
 	guide    = "Step Functions Developer Guide, "
 	validate = "API Reference, ValidateStateMachineDefinition"
+	ours     = "Stepwise, package check"
 )
 
 var rules = []Rule{
@@ -179,4 +181,15 @@ var rules = []Rule{
 	{Name: "runtime-error", Code: "ERROR_NOT_HANDLED", Severity: diag.Warning, Title: "Nobody handles States.Runtime.", Doc: guide + "Handling errors", state: runtimeErrorsEndExecutions},
 	{Name: "handler-reached", Code: "HANDLER_NOT_REACHED", Severity: diag.Warning, Title: "An error is handled once.", Doc: guide + "Handling errors", state: handlersAreReached},
 	{Name: "express-duration", Code: "EXPRESS_DURATION", Severity: diag.Warning, Title: "An Express workflow waits no longer than it may run.", Doc: guide + "Quotas", part: expressFinishes},
+
+	// What is not to be reported.
+	{Name: "ignores", Code: "IGNORE_NOT_USED", Severity: diag.Warning, Title: "What a Comment says to ignore is there.", Doc: ours, last: ignoresAreUsed},
+}
+
+// refusals are the codes of what the service refuses (API Reference,
+// "ValidateStateMachineDefinition"), and that of a definition that is too large.
+var refusals = map[diag.Code]bool{
+	asl.CodeInvalidJSON: true, asl.CodeTooLarge: true, asl.CodeTooDeep: true, asl.CodeSchema: true, asl.CodeMissingTarget: true,
+	asl.CodeInvalidName: true, asl.CodeDuplicateState: true, asl.CodeInvalidLabel: true, asl.CodeInvalidResource: true,
+	CodeMissingEnd: true, CodeDuplicateLabel: true, CodeInvalidExpression: true, CodeUnsupported: true,
 }
