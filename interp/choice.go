@@ -43,6 +43,7 @@ func (s *choiceState) run(x *Execution, t *thread) *fault {
 		return f
 	}
 	through, next := t.state.flow, s.fallback
+	part, index := "/Default", -1
 	for i := range s.rules {
 		holds, f := s.rules[i].test.holds(t)
 		if f != nil {
@@ -50,12 +51,14 @@ func (s *choiceState) run(x *Execution, t *thread) *fault {
 		}
 		if holds {
 			through, next = s.rules[i].flow, s.rules[i].next
+			part, index = "/Choices", i
 			break
 		}
 	}
 	if next == nil {
 		return runtimeFault("Failed to transition out of the state. The state does not point to a next state.")
 	}
+	x.step(t.state, part, index)
 	return t.leave(through, t.in, plainRole, next)
 }
 

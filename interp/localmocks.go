@@ -16,6 +16,23 @@ import (
 // the task comes to, also where it waits for a job or for its token. States that
 // the test case does not name keep their other handlers.
 func LocalMocks(file, machine, testCase string) (Option, error) {
+	handlers, err := LocalHandlers(file, machine, testCase)
+	if err != nil {
+		return nil, err
+	}
+	return func(c *config) error {
+		for state, h := range handlers {
+			if err := WithState(state, h)(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+// LocalHandlers returns what [LocalMocks] sets, by the names of the states. A call
+// for which there is no mocked response has an error that is no *[TaskError].
+func LocalHandlers(file, machine, testCase string) (map[string]TaskHandler, error) {
 	v, err := value.Parse(file)
 	if err != nil {
 		return nil, err
@@ -37,14 +54,7 @@ func LocalMocks(file, machine, testCase string) (Option, error) {
 		}
 		handlers[m.Name] = responses.handler()
 	}
-	return func(c *config) error {
-		for state, h := range handlers {
-			if err := WithState(state, h)(c); err != nil {
-				return err
-			}
-		}
-		return nil
-	}, nil
+	return handlers, nil
 }
 
 // child returns a member that is an object; else the empty object.

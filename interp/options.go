@@ -31,6 +31,7 @@ type config struct {
 	seed        uint64
 	quotas      *Quotas
 	observers   []func(Event)
+	steps       []func(Step)
 	objects     ObjectStore
 }
 
@@ -49,7 +50,7 @@ func defaultConfig() config {
 // as it is.
 func (c config) with(opts []Option) (config, error) {
 	c.byState, c.byResource = maps.Clone(c.byState), maps.Clone(c.byResource)
-	c.observers = slices.Clone(c.observers)
+	c.observers, c.steps = slices.Clone(c.observers), slices.Clone(c.steps)
 	for _, opt := range opts {
 		if err := opt(&c); err != nil {
 			return c, err

@@ -24,6 +24,7 @@ func (t *thread) retryAfter(f *fault) bool {
 		if !f.matches(r.ErrorEquals) {
 			continue
 		}
+		t.run.step(t.state, "/Retry", i)
 		if t.retries == nil {
 			t.retries = make([]int, len(t.state.retry))
 		}

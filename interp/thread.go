@@ -80,6 +80,7 @@ func (t *thread) enter() {
 	t.due = 0
 	t.entered = x.record(record{kind: s.entered, prev: t.last, val: t.raw.stored(), ref: s})
 	t.last = t.entered
+	x.step(s, "", -1)
 	t.perform()
 }
 
@@ -119,6 +120,7 @@ func (t *thread) leave(through flow, result payload, is role, next *state) *faul
 		}
 	}
 	t.exit(out, assigned)
+	t.run.stepOut(t.state, next, is)
 	t.vars = vars
 	if p := t.run.probe; p != nil {
 		p.left(next, out)
@@ -177,7 +179,8 @@ func (t *thread) fail(f *fault) {
 		return
 	}
 	t.giveUp()
-	if c := s.catcher(f); c != nil {
+	if i, c := s.catcher(f); c != nil {
+		x.step(s, "/Catch", i)
 		f2 := t.leave(c.flow, payload{v: f.output()}, failureRole, c.next)
 		if f2 == nil {
 			return
@@ -296,14 +299,15 @@ func (f *fault) in(t *thread) *fault {
 	return &placed
 }
 
-// catcher returns the first of the state's catchers that takes the fault, or nil.
-func (s *state) catcher(f *fault) *catcher {
+// catcher returns the first of the state's catchers that takes the fault, and its
+// index; or nil.
+func (s *state) catcher(f *fault) (int, *catcher) {
 	for i := range s.catch {
 		if f.matches(s.catch[i].names) {
-			return &s.catch[i]
+			return i, &s.catch[i]
 		}
 	}
-	return nil
+	return 0, nil
 }
 
 // catcher is a compiled [asl.Catcher].
