@@ -1,5 +1,7 @@
 package jsonata
 
+import "slices"
+
 // callable is a function as a value: a *lambda, a *native or a *regex.
 type callable interface {
 	// arity is the number of parameters: what a function such as $map passes.
@@ -85,17 +87,30 @@ func (x *callExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	args := make([]any, len(x.args))
-	for i, a := range x.args {
-		if args[i], err = ev.eval(a, in, env); err != nil {
+	base := len(ev.stack)
+	for _, a := range x.args {
+		arg, err := ev.eval(a, in, env)
+		if err != nil {
 			return nil, err
 		}
+		ev.stack = append(ev.stack, arg)
 	}
+	args := ev.stack[base:len(ev.stack):len(ev.stack)]
 	if x.last {
-		ev.tail = tailCall{x, fn, args}
+		ev.tail = tailCall{x, fn, slices.Clone(args)}
+		ev.unwind(base)
 		return pending{}, nil
 	}
-	return x.invoke(ev, fn, args, in, env)
+	v, err := x.invoke(ev, fn, args, in, env)
+	ev.unwind(base)
+	return v, err
+}
+
+// unwind takes the arguments of a call that is over from the stack. Those of a call
+// that has failed stay: so has the evaluation.
+func (ev *evaluation) unwind(base int) {
+	clear(ev.stack[base:])
+	ev.stack = ev.stack[:base]
 }
 
 // evalWith is eval with a first argument given.

@@ -61,7 +61,7 @@ func compile(text string, c *config) (*Expr, *Error) {
 	e := &Expr{text: text, config: c}
 	comp := &compiler{config: c, globals: map[string]int{}}
 	var err *Error
-	if e.root, e.code, e.halves, err = comp.compile(text); err != nil {
+	if e.root, e.code, err = comp.compile(text); err != nil {
 		return nil, err.complete()
 	}
 	e.globals = comp.names
@@ -69,26 +69,32 @@ func compile(text string, c *config) (*Expr, *Error) {
 	return e, nil
 }
 
-func (c *compiler) compile(text string) (root Node, code expr, halves bool, err *Error) {
+// code is an expression compiled, with what has to be known of the whole of it.
+type code struct {
+	expr     expr
+	finishes bool // something is to be done behind the evaluation of one of its parts
+	halves   bool // a literal holds half a surrogate pair
+}
+
+func (c *compiler) compile(text string) (Node, code, *Error) {
 	root, p, err := parse(text)
 	if err != nil {
-		return nil, nil, false, err
+		return nil, code{}, err
 	}
 	if nestedTooDeep(root, maxNesting) {
-		return nil, nil, false, tooDeep().at(root.named())
+		return nil, code{}, tooDeep().at(root.named())
 	}
 	if c.globals != nil {
 		c.assigned = assignedVariables(root)
 	}
-	code = c.expr(root)
-	if _, isParent := code.(*parentExpr); c.err == nil && (isParent || code.note().seeking != nil) {
-		c.fail(newError("S0217").at(code.note().mark))
+	x := c.expr(root)
+	if _, isParent := x.(*parentExpr); c.err == nil && (isParent || x.note().seeking != nil) {
+		c.fail(newError("S0217").at(x.note().mark))
 	}
 	if c.err != nil {
-		return nil, nil, false, c.err
+		return nil, code{}, c.err
 	}
-	c.settle()
-	return root, code, p.lexer.halfPair, nil
+	return root, code{x, c.settle(), p.lexer.halfPair}, nil
 }
 
 // nestedTooDeep reports whether a tree goes deeper than so many levels.
@@ -130,14 +136,16 @@ func assignedVariables(root Node) map[string]bool {
 }
 
 // settle decides what depends on the whole expression: which paths can be taken
-// without tuples, and what has something to do behind its evaluation.
-func (c *compiler) settle() {
+// without tuples, and what has something to do behind its evaluation, if anything.
+func (c *compiler) settle() (finishes bool) {
 	for _, p := range c.paths {
 		p.settle()
 	}
 	for _, n := range c.all {
 		n.after = n.predicates != nil || n.group != nil && !n.groupsItself
+		finishes = finishes || n.after
 	}
+	return finishes
 }
 
 func (c *compiler) fail(e *Error) expr {
@@ -298,7 +306,7 @@ func (c *compiler) binary(n *Binary) expr {
 	case "<", "<=", ">", ">=":
 		x = &comparisonExpr{operands}
 	case "&":
-		x = &concatExpr{operands}
+		x = &concatExpr{operands, chained(left)}
 	case "and", "or":
 		x = &logicExpr{operands}
 	case "in":

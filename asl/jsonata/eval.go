@@ -24,6 +24,8 @@ type evaluation struct {
 	steps    int // steps left besides the fuel
 	memory   int // bytes left
 
+	finishes bool // there are predicates or groups to do behind an evaluation
+
 	containers int  // arrays and objects made; one alone nests nothing
 	irregular  bool // one of them may hold what is no JSON value, such as a function
 	halves     bool // strings may hold half a surrogate pair
@@ -31,7 +33,8 @@ type evaluation struct {
 	now    time.Time
 	random *rand.Rand
 
-	tail tailCall
+	tail  tailCall
+	stack []any // the arguments of the calls that are being made
 }
 
 type cachedGlobal struct {
@@ -106,7 +109,7 @@ var evaluations = sync.Pool{New: func() any { return new(evaluation) }}
 func (e *Expr) eval(ctx context.Context, input any, env Env) (any, *Error) {
 	ev := evaluations.Get().(*evaluation)
 	defer ev.release()
-	ev.ctx, ev.expr, ev.env, ev.input, ev.halves = ctx, e, env, input, e.halves
+	ev.ctx, ev.expr, ev.env, ev.input, ev.halves, ev.finishes = ctx, e, env, input, e.code.halves, e.code.finishes
 	ev.maxDepth, ev.steps, ev.memory = e.config.maxDepth, e.config.maxSteps, e.config.maxMemory
 	if len(e.globals) > cap(ev.cached) {
 		ev.cached = make([]cachedGlobal, len(e.globals))
@@ -122,7 +125,7 @@ func (e *Expr) eval(ctx context.Context, input any, env Env) (any, *Error) {
 	if e.scope {
 		frame = newFrame(nil)
 	}
-	v, err := ev.eval(e.code, input, frame)
+	v, err := ev.eval(e.code.expr, input, frame)
 	if err != nil {
 		return nil, err
 	}
@@ -131,9 +134,10 @@ func (e *Expr) eval(ctx context.Context, input any, env Env) (any, *Error) {
 
 // release forgets all references, so that the pool keeps nothing alive.
 func (ev *evaluation) release() {
-	cached := ev.cached
+	cached, stack := ev.cached, ev.stack
 	clear(cached)
-	*ev = evaluation{cached: cached[:0]}
+	clear(stack)
+	*ev = evaluation{cached: cached[:0], stack: stack[:0]}
 	evaluations.Put(ev)
 }
 
@@ -151,15 +155,16 @@ func (ev *evaluation) eval(x expr, in any, env *frame) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	n := x.note()
-	if n.after {
-		if v, err = ev.finish(n, v, env); err != nil {
-			return nil, err
+	if ev.finishes {
+		if n := x.note(); n.after {
+			if v, err = ev.finish(n, v, env); err != nil {
+				return nil, err
+			}
 		}
 	}
 	ev.depth--
 	if s, ok := v.(*sequence); ok {
-		if n.keepArray && s.result {
+		if s.result && x.note().keepArray {
 			s.keep = true
 		}
 		return s.single(), nil

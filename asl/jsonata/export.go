@@ -16,7 +16,8 @@ const maxDepth = value.MaxDepth
 // the evaluation has made what may have to be changed, or may have made little
 // into something deep or endless by using it again and again.
 func (ev *evaluation) export(v any) (any, *Error) {
-	switch v.(type) {
+	asItIs := !ev.irregular && ev.containers <= 1 && !ev.halves
+	switch t := v.(type) {
 	case undefined, nil, bool, int64, value.Number:
 		return v, nil
 	case string:
@@ -24,8 +25,12 @@ func (ev *evaluation) export(v any) (any, *Error) {
 			return v, nil
 		}
 	case []any, *value.Object:
-		if !ev.irregular && ev.containers <= 1 && !ev.halves {
+		if asItIs {
 			return v, nil
+		}
+	case *sequence:
+		if asItIs && !t.wrapper {
+			return t.items, nil
 		}
 	}
 	x := exporter{halves: ev.halves, budget: ev.expr.config.maxMemory}

@@ -539,12 +539,12 @@ func evaluate(c call, args []any) (any, *Error) {
 		return nil, err
 	}
 	comp := &compiler{config: c.expr.config}
-	_, code, halves, err := comp.compile(text)
+	_, code, err := comp.compile(text)
 	if err != nil {
 		return nil, evalError("D3120", err)
 	}
-	c.halves = c.halves || halves
-	v, err := c.evaluation.eval(code, in, c.env)
+	c.halves, c.finishes = c.halves || code.halves, c.finishes || code.finishes
+	v, err := c.evaluation.eval(code.expr, in, c.env)
 	if err != nil {
 		if err.cause != nil {
 			return nil, err // a limit is one of the whole evaluation

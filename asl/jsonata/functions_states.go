@@ -51,14 +51,18 @@ func Define(name, signature, doc string, fn func(ctx context.Context, args []any
 			return
 		}
 		c.functions = maps.Clone(c.functions)
-		c.functions[name] = &native{name: name, signature: sig, length: len(sig.params), fn: foreign(fn), doc: doc}
+		c.functions[name] = &native{name: name, signature: sig, length: len(sig.params), fn: foreign(fn, len(sig.params)), doc: doc}
 	}
 }
 
-// foreign makes a native function of one that knows nothing of evaluations.
-func foreign(fn func(context.Context, []any) (any, error)) nativeFunc {
+// foreign makes a native function of one that knows nothing of evaluations, and
+// expects an argument for each parameter.
+func foreign(fn func(context.Context, []any) (any, error), params int) nativeFunc {
 	return func(c call, args []any) (any, *Error) {
-		plain := make([]any, len(args))
+		plain := make([]any, max(len(args), params))
+		for i := len(args); i < params; i++ {
+			plain[i] = Undefined{}
+		}
 		for i, a := range args {
 			var err *Error
 			if plain[i], err = c.export(a); err != nil {

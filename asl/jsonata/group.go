@@ -58,7 +58,7 @@ func (ev *evaluation) group(g *grouping, v any, env *frame) (any, *Error) {
 	}
 	members := make([]value.Member, 0, len(groups))
 	for _, group := range groups {
-		in, frame := group.data.value, env
+		in, frame := group.data.value(), env
 		if ofTuples {
 			t, err := ev.reduced(itemsOf(in))
 			if err != nil {
@@ -119,27 +119,32 @@ type keyGroup struct {
 
 // joined is a value, or an array of the items of several.
 type joined struct {
-	value any
-	owned bool // the array is no other's
+	first any
+	items []any // if there are several
 }
 
 func (j *joined) add(ev *evaluation, v any) (err *Error) {
 	if isUndefined(v) {
 		return nil
 	}
-	if isUndefined(j.value) {
-		j.value = v
-		return nil
-	}
-	items, _ := j.value.([]any)
-	if !j.owned {
-		if items, err = ev.appendItems(nil, j.value); err != nil {
+	if j.items == nil {
+		if isUndefined(j.first) {
+			j.first = v
+			return nil
+		}
+		if j.items, err = ev.appendItems(make([]any, 0, 4), j.first); err != nil {
 			return err
 		}
 	}
-	items, err = ev.appendItems(items, v)
-	j.value, j.owned = items, true
+	j.items, err = ev.appendItems(j.items, v)
 	return err
+}
+
+func (j *joined) value() any {
+	if j.items == nil {
+		return j.first
+	}
+	return j.items
 }
 
 // grouped returns the groups in the order of their first items.
@@ -167,7 +172,7 @@ func (ev *evaluation) grouped(g *grouping, items []any, s *sequence, env *frame)
 			group := byKey[key]
 			switch {
 			case group == nil:
-				group = &keyGroup{key: key, pair: i, data: joined{value: item}}
+				group = &keyGroup{key: key, pair: i, data: joined{first: item}}
 				byKey[key] = group
 				groups = append(groups, group)
 			case group.pair != i:

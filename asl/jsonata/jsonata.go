@@ -55,11 +55,10 @@ type Env struct {
 type Expr struct {
 	text    string
 	root    Node
-	code    expr
 	globals []string // the free variables by their slot
 	config  *config
+	code    code
 	scope   bool // the expression binds variables outside a block
-	halves  bool // a literal holds half a surrogate pair
 }
 
 // config is what the options set.

@@ -2,6 +2,7 @@ package jsonata
 
 import (
 	"math"
+	"strings"
 
 	"github.com/stepwise-go/stepwise/asl/value"
 )
@@ -199,22 +200,63 @@ func compareStrings(a, b string) int {
 	return len(a) - len(b)
 }
 
-type concatExpr struct{ operands }
+type concatExpr struct {
+	operands
+	inner *concatExpr // the left operand, if it is one: a & b & c is made in one go
+}
+
+// chained returns a left operand that is a concatenation and nothing else.
+func chained(left expr) *concatExpr {
+	if x, ok := left.(*concatExpr); ok {
+		return x
+	}
+	return nil
+}
 
 func (x *concatExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
-	left, right, err := x.both(ev, in, env)
+	var room [4]string
+	parts, err := x.appendParts(room[:0], ev, in, env)
 	if err != nil {
 		return nil, err
 	}
-	a, err := ev.concatenable(left)
-	if err != nil {
-		return nil, x.locate(err)
+	size := 0
+	for _, p := range parts {
+		size += len(p)
 	}
-	b, err := ev.concatenable(right)
-	if err != nil {
-		return nil, x.locate(err)
+	if size > ev.memory {
+		return nil, limitError(noMemory) // before it is taken
 	}
-	return ev.text(a + b)
+	return ev.text(strings.Join(parts, ""))
+}
+
+// appendParts appends the texts of the operands.
+func (x *concatExpr) appendParts(parts []string, ev *evaluation, in any, env *frame) ([]string, *Error) {
+	var left any
+	var err *Error
+	if x.inner != nil {
+		parts, err = x.inner.appendParts(parts, ev, in, env)
+	} else {
+		left, err = ev.eval(x.left, in, env)
+	}
+	if err != nil {
+		return nil, err
+	}
+	right, err := ev.eval(x.right, in, env)
+	if err != nil {
+		return nil, err
+	}
+	if x.inner == nil {
+		if parts, err = ev.appendPart(parts, left); err != nil {
+			return nil, x.locate(err)
+		}
+	}
+	parts, err = ev.appendPart(parts, right)
+	return parts, x.locate(err)
+}
+
+func (ev *evaluation) appendPart(parts []string, v any) ([]string, *Error) {
+	s, err := ev.concatenable(v)
+	return append(parts, s), err
 }
 
 // concatenable returns the text of an operand of &; that of undefined is empty.

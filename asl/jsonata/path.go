@@ -11,6 +11,8 @@ type pathExpr struct {
 	keepSingle bool // a result of one value stays an array
 	tuples     bool // a step makes tuples
 	simple     bool // every step is a name, but for the first, and every predicate a position
+	head       string
+	headed     bool // the first step is a name, head, and nothing else
 }
 
 func (c *compiler) newPath(n Node, steps ...expr) *pathExpr {
@@ -31,6 +33,9 @@ func (p *pathExpr) settle() {
 		p.tuples = p.tuples || n.tuple
 		_, isName := s.(*nameExpr)
 		p.simple = p.simple && !n.tuple && (isName || i == 0) && n.positionsOnly()
+	}
+	if first, ok := p.steps[0].(*nameExpr); ok && first.predicates == nil && first.group == nil {
+		p.head, p.headed = first.name, true
 	}
 }
 
@@ -268,8 +273,11 @@ func (p *pathExpr) kept(items []any, exact any) any {
 // evalSimple evaluates a path of names and positions without making sequences, as
 // long as no step gives an array.
 func (p *pathExpr) evalSimple(ev *evaluation, in any, env *frame) (any, *Error) {
-	v, err := ev.eval(p.steps[0], in, env)
-	if err != nil {
+	var v any
+	var err *Error
+	if o, ok := in.(*value.Object); ok && p.headed {
+		v = member(o, p.head)
+	} else if v, err = ev.eval(p.steps[0], in, env); err != nil {
 		return nil, err
 	}
 	last := len(p.steps) - 1
@@ -391,7 +399,9 @@ func (ev *evaluation) step(step expr, items []any, env *frame, last bool) (resul
 	name, isName := step.(*nameExpr)
 	for _, item := range items {
 		var v any
-		if isName {
+		if o, ok := item.(*value.Object); ok && isName {
+			v = member(o, name.name)
+		} else if isName {
 			v, err = ev.field(item, name.name)
 		} else {
 			v, err = ev.eval(step, item, env)
@@ -422,8 +432,15 @@ type stepResults struct {
 }
 
 func (r *stepResults) add(v any) *Error {
-	if isUndefined(v) {
+	switch v.(type) {
+	case undefined:
 		return nil
+	case []any, *sequence:
+	default:
+		if r.count >= 2 {
+			r.items = append(r.items, v)
+			return nil
+		}
 	}
 	if r.count++; r.count == 1 {
 		r.first = v

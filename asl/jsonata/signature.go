@@ -137,7 +137,7 @@ func typeSymbol(v any) byte {
 // to args.
 func (sig *signature) check(args []any, context any) ([]any, *Error) {
 	if sig.plain(args) {
-		return args, nil
+		return args, nil // what is missing at their end is optional
 	}
 	types := make([]byte, len(args))
 	for i, a := range args {
@@ -172,19 +172,33 @@ func (sig *signature) check(args []any, context any) ([]any, *Error) {
 	return checked, nil
 }
 
-// plain tells the common case: as many arguments as parameters, each of the type
-// wanted, and none to convert.
+// plain tells the common case: each argument is of the type wanted in its place, none
+// is to be converted, and what they leave out can be left out.
 func (sig *signature) plain(args []any) bool {
-	if len(args) != len(sig.params) {
+	if len(args) > len(sig.params) {
 		return false
 	}
 	for i := range sig.params {
 		p := &sig.params[i]
-		if p.array || p.repeated || !p.allows(typeSymbol(args[i])) {
+		if i >= len(args) {
+			if !p.optional || p.context {
+				return false
+			}
+		} else if p.repeated || !p.takes(args[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+// takes reports whether the parameter takes the argument as it is.
+func (p *parameter) takes(arg any) bool {
+	symbol := typeSymbol(arg)
+	if !p.array || symbol == 'm' {
+		return p.allows(symbol)
+	}
+	items, ok := arrayItems(arg)
+	return ok && (p.elements == "" || p.holds(items, true, symbol, 1))
 }
 
 func (p *parameter) allows(symbol byte) bool { return strings.IndexByte(p.accepts, symbol) >= 0 }

@@ -3,6 +3,7 @@ package jsonata
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -12,8 +13,13 @@ import (
 // string returns the text of a value other than undefined: a string as it is, a
 // function's as empty, any other as JSON with fifteen digits to a number.
 func (ev *evaluation) string(v any, pretty bool) (string, *Error) {
-	if s, ok := v.(string); ok {
-		return s, nil
+	switch v := v.(type) {
+	case string:
+		return v, nil
+	case int64:
+		if -1e15 < v && v < 1e15 {
+			return strconv.FormatInt(v, 10), nil
+		}
 	}
 	if isCallable(v) {
 		return "", nil

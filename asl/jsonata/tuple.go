@@ -5,6 +5,7 @@ import "github.com/stepwise-go/stepwise/asl/value"
 // evalTuples evaluates a path that binds variables or looks for parents: from the
 // first step that does, each value carries what has been bound on its way.
 func (p *pathExpr) evalTuples(ev *evaluation, in any, env *frame) (any, *Error) {
+	ev.irregular = true // a tuple may get out of a block
 	items, exact, rest, err := p.untilTuples(ev, in, env)
 	if err != nil {
 		return nil, err
@@ -238,22 +239,22 @@ func (ev *evaluation) reduced(tuples []any) (*tuple, *Error) {
 	for i, t := range tuples {
 		t := t.(*tuple)
 		if i == 0 {
-			item.value = t.item
+			item.first = t.item
 		} else if err := item.add(ev, t.item); err != nil {
 			return nil, err
 		}
 		for _, b := range t.bindings {
 			if values[b.name] == nil {
 				names = append(names, b.name)
-				values[b.name] = &joined{value: b.value}
+				values[b.name] = &joined{first: b.value}
 			} else if err := values[b.name].add(ev, b.value); err != nil {
 				return nil, err
 			}
 		}
 	}
-	all := &tuple{item: item.value}
+	all := &tuple{item: item.value()}
 	for _, name := range names {
-		all.bindings = append(all.bindings, binding{name, values[name].value})
+		all.bindings = append(all.bindings, binding{name, values[name].value()})
 	}
 	return all, nil
 }
