@@ -85,7 +85,13 @@ func (d *decoder) field() string {
 	return FieldName(d.path[from:]...)
 }
 
+// wrongType reports a value that the model cannot hold, unless it is a placeholder:
+// what is filled in may bring its own quotes, or take those that stand there.
 func (d *decoder) wrongType(want string, v any) {
+	if text, ok := v.(string); ok && isPlaceholder(text) {
+		d.refused.add(value.Pointer(d.path...))
+		return
+	}
 	hint := ""
 	if isTemplateFunction(v) {
 		hint = "CloudFormation evaluates no functions inside a definition: write a ${placeholder} and define it in DefinitionSubstitutions"

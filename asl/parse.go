@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/stepwise-go/stepwise/asl/diag"
@@ -37,10 +38,23 @@ const MaxSize = 1 << 20
 // once; such a partial machine is fit for nothing else. The machine is nil only
 // if the text is no JSON object.
 func Parse(file, text string) (*StateMachine, diag.List) {
+	lines := sync.OnceValue(func() value.Lines { return value.NewLines(text) })
+	return ParseAt(text, func(offset int) diag.Position {
+		if offset == 0 {
+			return diag.Position{File: file, Line: 1, Column: 1}
+		}
+		line, column := lines().LineColumn(offset)
+		return diag.Position{File: file, Line: line, Column: column}
+	})
+}
+
+// ParseAt reads a definition as [Parse] does, from a text that stands in another
+// one, such as a template: at gives the place of an offset, in bytes, in the text.
+func ParseAt(text string, at func(offset int) diag.Position) (*StateMachine, diag.List) {
 	if tooLarge(text) {
 		return nil, diag.List{{
 			Code:     CodeTooLarge,
-			Position: diag.Position{File: file},
+			Position: diag.Position{File: at(0).File},
 			Message:  fmt.Sprintf("the definition has more than %d characters", MaxSize),
 			Hint:     "move parts of it into state machines of their own and start them with states:startExecution",
 			Doc:      "API Reference, CreateStateMachine",
@@ -49,15 +63,21 @@ func Parse(file, text string) (*StateMachine, diag.List) {
 	if strings.TrimSpace(text) == "" {
 		return nil, diag.List{{
 			Code:     CodeSchema,
-			Position: diag.Position{File: file, Line: 1, Column: 1},
+			Position: at(0),
 			Message:  "a definition must be a JSON object; the text is empty",
 		}}
 	}
 	root, err := value.ParseNode(text)
 	if err != nil {
-		return nil, diag.List{syntaxFault(file, text, err)}
+		return nil, diag.List{syntaxFault(text, err, at)}
 	}
-	return decodeMachine(root, newTextLocator(file, text, root))
+	return FromNode(root, at)
+}
+
+// FromNode reads a definition as [Parse] does, from a tree that something else has
+// read: at gives the place of an offset that stands in a node.
+func FromNode(root *value.Node, at func(offset int) diag.Position) (*StateMachine, diag.List) {
+	return decodeMachine(root, newTextLocator(root, at))
 }
 
 // tooLarge reports whether a text has more than MaxSize characters, without
@@ -66,13 +86,13 @@ func tooLarge(text string) bool {
 	return len(text) > MaxSize && (len(text) > MaxSize*utf8.UTFMax || utf8.RuneCountInString(text) > MaxSize)
 }
 
-func syntaxFault(file, text string, err error) diag.Diagnostic {
-	d := diag.Diagnostic{Code: CodeInvalidJSON, Position: diag.Position{File: file}, Message: err.Error()}
+func syntaxFault(text string, err error, at func(int) diag.Position) diag.Diagnostic {
+	d := diag.Diagnostic{Code: CodeInvalidJSON, Position: at(0), Message: err.Error()}
 	syntax, ok := errors.AsType[*value.SyntaxError](err)
 	if !ok {
 		return d
 	}
-	d.Position.Line, d.Position.Column = syntax.Line, syntax.Column
+	d.Position = at(syntax.Offset)
 	d.Message = syntax.Message
 	switch {
 	case syntax.TooDeep:
@@ -139,18 +159,17 @@ func (r *refusals) add(pointer string) {
 
 // textLocator knows the place of every part of a text.
 type textLocator struct {
-	file  string
-	lines value.Lines
-	root  *value.Node
-	wide  map[*value.Node]map[string]int // the members' places, of objects with many
+	at   func(offset int) diag.Position
+	root *value.Node
+	wide map[*value.Node]map[string]int // the members' places, of objects with many
 }
 
 // wideAbove is the number of members above which a search by name is too slow to
 // be repeated for every diagnostic.
 const wideAbove = 64
 
-func newTextLocator(file, text string, root *value.Node) *textLocator {
-	l := &textLocator{file: file, lines: value.NewLines(text), root: root, wide: map[*value.Node]map[string]int{}}
+func newTextLocator(root *value.Node, at func(offset int) diag.Position) *textLocator {
+	l := &textLocator{at: at, root: root, wide: map[*value.Node]map[string]int{}}
 	l.indexWide(root)
 	return l
 }
@@ -204,9 +223,4 @@ func (l *textLocator) member(n *value.Node, name string) *value.NodeMember {
 		}
 	}
 	return nil
-}
-
-func (l *textLocator) at(offset int) diag.Position {
-	line, column := l.lines.LineColumn(offset)
-	return diag.Position{File: l.file, Line: line, Column: column}
 }

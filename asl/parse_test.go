@@ -42,6 +42,15 @@ var faultTests = []struct {
 		want: `f:1:20: error: unexpected '$': a value starts with one of { [ " - digit true false null; render the template first, or put the placeholder in quotes [INVALID_JSON_DESCRIPTION]`,
 	},
 	{
+		name: "placeholders in the place of anything",
+		text: `{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "r", "Retry": "${Retry}", "Catch": ["${Catch}"], "End": "${End}"}}}`,
+	},
+	{
+		name: "text around a placeholder",
+		text: `{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "r", "Retry": "${Retry} and ${More}", "End": true}}}`,
+		want: `f:1:68: error: state "A": Retry: must be an array, not the string "${Retry} and ${More}" [SCHEMA_VALIDATION_FAILED]`,
+	},
+	{
 		name: "unknown field, misspelt",
 		text: `{"StartAt": "A", "States": {"A": {"Type": "Pass", "next": "A"}}}`,
 		want: `f:1:51: error: state "A": next: there is no such field in a Pass state; did you mean "Next"? [SCHEMA_VALIDATION_FAILED]`,
@@ -352,4 +361,20 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("model changed by printing (-first +second):\n%s", diff)
 		}
 	})
+}
+
+func TestPlacesAreThoseOfTheTextAround(t *testing.T) {
+	const definition = `{"StartAt": 1, "States": {}}`
+	at := func(offset int) diag.Position { return diag.Position{File: "t.yaml", Line: 7, Column: 100 + offset} }
+	const want = `t.yaml:7:101: error: StartAt: must be a string, not 1 [SCHEMA_VALIDATION_FAILED]`
+	if _, faults := asl.ParseAt(definition, at); faults.Error() != want {
+		t.Errorf("in a text:\n%v\nwant:\n%s", faults, want)
+	}
+	root, err := value.ParseNode(definition)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, faults := asl.FromNode(root, at); faults.Error() != want {
+		t.Errorf("in a tree:\n%v\nwant:\n%s", faults, want)
+	}
 }

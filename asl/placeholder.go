@@ -68,3 +68,9 @@ func HasPlaceholder(text string) bool {
 	_, rest, ok := strings.Cut(text, "${")
 	return ok && strings.Contains(rest, "}")
 }
+
+// isPlaceholder reports whether one ${placeholder} is the whole of a text.
+func isPlaceholder(text string) bool {
+	inner, ok := strings.CutPrefix(text, "${")
+	return ok && strings.IndexByte(inner, '}') == len(inner)-1
+}
