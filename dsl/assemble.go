@@ -12,7 +12,8 @@ import (
 // machine renders the whole workflow.
 func (r *renderer) machine(top *scope) *asl.StateMachine {
 	b := r.b
-	m := &asl.StateMachine{Comment: b.comment.v, Locator: &r.places, Placeholders: r.placeholders}
+	comment := b.ignore.behind(b.comment)
+	m := &asl.StateMachine{Comment: comment.v, Locator: &r.places, Placeholders: r.placeholders}
 	if b.jsonata {
 		m.QueryLanguage = asl.JSONata
 	}
@@ -23,7 +24,7 @@ func (r *renderer) machine(top *scope) *asl.StateMachine {
 	}
 	r.places.add("", "", b.at)
 	r.places.add("", "TimeoutSeconds", b.timeout.at)
-	r.places.add("", "Comment", b.comment.at)
+	r.places.add("", "Comment", comment.at)
 	m.Scope = r.scope(top)
 	return m
 }
@@ -56,9 +57,9 @@ func (r *renderer) state(s *state) asl.State {
 	made := s.spec.asl(r)
 	common := made.Common()
 	common.Name = s.name
-	if s.comment.given() {
-		common.Comment = s.comment.v
-		r.set("Comment", s.comment.at)
+	if comment := s.ignore.behind(s.comment); comment.given() {
+		common.Comment = comment.v
+		r.set("Comment", comment.at)
 	}
 	if s.jsonata.given() && !r.b.jsonata {
 		common.QueryLanguage = asl.JSONata

@@ -76,6 +76,7 @@
 //	                                             InputPath, Parameters or Result
 //	Pick(a, v)     actions                       ResultSelector                       Output
 //	Assign(...)    all but Succeed and Fail      Assign                               Assign
+//	Ignore(c, why) all                           a line of Comment                    a line of Comment
 //	Raw(field, v)  all                           the field                            the field
 //
 // JSONPath states can say less than JSONata states: Assign and Output of a state

@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"strings"
 	"sync/atomic"
 
 	"github.com/stepwise-go/stepwise/asl"
@@ -75,6 +76,7 @@ type state struct {
 	at      stack
 	spec    spec
 	comment setting[string]
+	ignore  ignores
 	jsonata setting[bool]
 	output  setting[any]
 	into    setting[*expr]
@@ -174,6 +176,15 @@ func (b *base[Self]) Comment(text string) Self {
 	return b.self
 }
 
+// Ignore says that the checker is not to warn of something in this state, nor in
+// what the state runs, and why. The code is one that package check reports, such as
+// "NO_DEFAULT". It becomes a line of the state's comment, so that it holds wherever
+// the definition is checked.
+func (b *base[Self]) Ignore(code, why string) Self {
+	b.s.ignore.add(code, why, here())
+	return b.self
+}
+
 // JSONata makes JSONata the state's query language, in a workflow whose language
 // is JSONPath. The states inside a Parallel or Map are not affected.
 func (b *base[Self]) JSONata() Self {
@@ -244,4 +255,28 @@ func (w *worker[Self]) Catch(all ...Catcher) Self {
 
 func newBase[Self any](self Self, name string, typ asl.Type, at stack, sp spec) base[Self] {
 	return base[Self]{self: self, s: &state{name: name, typ: typ, at: at, spec: sp}}
+}
+
+// ignores are the lines of a comment that tell the checker what not to report.
+type ignores struct {
+	lines []string
+	at    stack // of the first
+}
+
+func (i *ignores) add(code, why string, at stack) {
+	if i.lines == nil {
+		i.at = at
+	}
+	i.lines = append(i.lines, "stepwise:ignore "+code+" "+strings.ReplaceAll(why, "\n", " "))
+}
+
+// behind returns a comment with the lines behind it, and the call that made it.
+func (i *ignores) behind(comment setting[string]) setting[string] {
+	switch {
+	case i.lines == nil:
+		return comment
+	case !comment.given():
+		return setting[string]{strings.Join(i.lines, "\n"), i.at}
+	}
+	return setting[string]{comment.v + "\n" + strings.Join(i.lines, "\n"), comment.at}
 }

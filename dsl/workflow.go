@@ -39,6 +39,7 @@ type builder struct {
 	at      stack
 	items   []item
 	comment setting[string]
+	ignore  ignores
 	jsonata bool
 	express bool
 	timeout setting[time.Duration]
@@ -77,6 +78,13 @@ func (w *Workflow[In, Out]) Express() *Workflow[In, Out] {
 // Comment puts a comment on the definition.
 func (w *Workflow[In, Out]) Comment(text string) *Workflow[In, Out] {
 	w.b.comment = setting[string]{text, here()}
+	return w
+}
+
+// Ignore says that the checker is not to warn of something anywhere in the workflow,
+// and why. A state's own Ignore says it of one place.
+func (w *Workflow[In, Out]) Ignore(code, why string) *Workflow[In, Out] {
+	w.b.ignore.add(code, why, here())
 	return w
 }
 
