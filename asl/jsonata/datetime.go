@@ -374,7 +374,7 @@ func twoDigits(n int) string {
 const isoPicture = "[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]"
 
 // formatMillis writes a time in the form of a picture, in a timezone.
-func (c call) formatMillis(millis float64, picture, timezone any) (any, *Error) {
+func (c call) formatMillis(millis float64, form, timezone any) (any, *Error) {
 	var z zone
 	if text, ok := timezone.(string); ok {
 		var err *Error
@@ -382,11 +382,11 @@ func (c call) formatMillis(millis float64, picture, timezone any) (any, *Error) 
 			return nil, err
 		}
 	}
-	text, ok := picture.(string)
+	text, ok := form.(string)
 	if !ok {
 		text = isoPicture
 	}
-	parsed, err := parseTimePicture(text)
+	parsed, err := picture(c, timePictureKey(text), parseTimePicture)
 	if err != nil {
 		return nil, err
 	}

@@ -45,13 +45,17 @@ func parseISO(s string) (time.Time, bool) {
 
 // timeParser reads times in the form of a picture.
 type timeParser struct {
-	re    *ecma.Regexp
-	parse []func(text string) (float64, bool) // what each part of the picture stands for; nil for a literal
+	picture timePicture
+	re      *ecma.Regexp
+	parse   []func(text string) (float64, bool) // what each part of the picture stands for; nil for a literal
 }
 
-// parser returns the parser of a picture.
-func (picture timePicture) parser() (*timeParser, *Error) {
-	p := &timeParser{}
+func newTimeParser(text string) (*timeParser, *Error) {
+	picture, err := parseTimePicture(text)
+	if err != nil {
+		return nil, err
+	}
+	p := &timeParser{picture: picture}
 	var b strings.Builder
 	b.WriteByte('^')
 	for i := range picture {
@@ -63,11 +67,10 @@ func (picture timePicture) parser() (*timeParser, *Error) {
 		p.parse = append(p.parse, parse)
 	}
 	b.WriteByte('$')
-	re, err := ecma.Compile(b.String(), "i")
-	if err != nil {
+	var invalid error
+	if p.re, invalid = ecma.Compile(b.String(), "i"); invalid != nil {
 		return nil, newError("D3136") // not for any picture that could be parsed
 	}
-	p.re = re
 	return p, nil
 }
 
@@ -169,11 +172,7 @@ func (p *integerPicture) pattern(digits int) (string, *Error) {
 
 // parseMillis reads a time in the form of a picture; what does not match is undefined.
 func (c call) parseMillis(s, text string) (any, *Error) {
-	picture, err := parseTimePicture(text)
-	if err != nil {
-		return nil, err
-	}
-	parser, err := picture.parser()
+	parser, err := picture(c, timeParserKey(text), newTimeParser)
 	if err != nil {
 		return nil, err
 	}
@@ -191,9 +190,9 @@ func (c call) parseMillis(s, text string) (any, *Error) {
 			continue
 		}
 		if n, ok := parse(matched); ok {
-			parts[picture[i].component] = n
+			parts[parser.picture[i].component] = n
 		} else {
-			delete(parts, picture[i].component)
+			delete(parts, parser.picture[i].component)
 		}
 	}
 	return parts.millis(c)

@@ -175,8 +175,12 @@ func (ev *evaluation) eval(x expr, in any, env *frame) (any, *Error) {
 // finish applies the predicates and the grouping of an expression to its value.
 func (ev *evaluation) finish(n *notes, v any, env *frame) (any, *Error) {
 	var err *Error
+	selection := ev.selection
+	if n.keepArray || n.group != nil {
+		selection = ev.filter
+	}
 	for _, p := range n.predicates {
-		if v, err = ev.filter(p, v, env); err != nil {
+		if v, err = selection(p, v, env); err != nil {
 			return nil, err
 		}
 	}

@@ -34,6 +34,15 @@ func (ev *evaluation) export(v any) (any, *Error) {
 		}
 	}
 	x := exporter{halves: ev.halves, budget: ev.expr.config.maxMemory}
+	if !ev.irregular && !ev.halves {
+		if s, ok := v.(*sequence); ok && !s.wrapper {
+			v = s.items
+		}
+		if x.stays(v, 0) {
+			return v, nil
+		}
+		x.budget = ev.expr.config.maxMemory
+	}
 	plain := x.value(v, 0)
 	switch {
 	case x.tooDeep:
@@ -68,6 +77,39 @@ type exporter struct {
 	tooDeep  bool
 	function bool
 	number   any // one that JSON cannot have
+}
+
+// stays reports whether a value can be exported as it is. Of one that cannot, value
+// says why.
+func (x *exporter) stays(v any, depth int) bool {
+	if x.budget -= itemSize; x.budget < 0 || depth > maxDepth {
+		return false
+	}
+	switch v := v.(type) {
+	case nil, bool, int64, value.Number:
+		return true
+	case float64:
+		return v-v == 0 // neither NaN nor an infinity
+	case string:
+		x.budget -= len(v)
+		return true
+	case []any:
+		for _, item := range v {
+			if !x.stays(item, depth+1) {
+				return false
+			}
+		}
+		return v != nil
+	case *value.Object:
+		for i := range v.Len() {
+			m := v.At(i)
+			if x.budget -= len(m.Name); !x.stays(m.Value, depth+1) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 func (x *exporter) value(v any, depth int) any {

@@ -487,7 +487,7 @@ func formatInteger(c call, args []any) (any, *Error) {
 	if !ok {
 		return undefined{}, nil
 	}
-	p, err := parseIntegerPicture(searched(args[1]))
+	p, err := picture(c, integerPictureKey(searched(args[1])), parseIntegerPicture)
 	if err != nil {
 		return nil, err
 	}
@@ -503,7 +503,7 @@ func parseInteger(c call, args []any) (any, *Error) {
 	if !ok {
 		return undefined{}, nil
 	}
-	p, err := parseIntegerPicture(searched(args[1]))
+	p, err := picture(c, integerPictureKey(searched(args[1])), parseIntegerPicture)
 	if err != nil {
 		return nil, err
 	}

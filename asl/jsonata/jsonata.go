@@ -59,6 +59,8 @@ type Expr struct {
 	config  *config
 	code    code
 	scope   bool // the expression binds variables outside a block
+
+	pictures pictures // the only part that evaluations change
 }
 
 // config is what the options set.

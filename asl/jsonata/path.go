@@ -407,7 +407,7 @@ func (ev *evaluation) step(step expr, items []any, env *frame, last bool) (resul
 			v, err = ev.eval(step, item, env)
 		}
 		for i := 0; i < len(n.stages) && err == nil; i++ {
-			v, err = ev.filter(n.stages[i].predicate, v, env)
+			v, err = ev.selection(n.stages[i].predicate, v, env)
 		}
 		if err == nil {
 			err = found.add(v)
@@ -549,6 +549,21 @@ func (ev *evaluation) filter(p *predicate, v any, env *frame) (any, *Error) {
 		}
 	}
 	return &kind, ev.built(len(kind.items))
+}
+
+// noItem is the result of a position that there is not.
+var noItem any = newSequence()
+
+// selection is filter for a result that nobody changes: what a position selects
+// stands for itself.
+func (ev *evaluation) selection(p *predicate, v any, env *frame) (any, *Error) {
+	if s, ok := v.(*sequence); !p.fixed || ok && s.tuples {
+		return ev.filter(p, v, env)
+	}
+	if item := itemAt(v, p.at); !isUndefined(item) {
+		return item, nil
+	}
+	return noItem, nil
 }
 
 // pick returns the item at a position, counted from the end if it is negative.

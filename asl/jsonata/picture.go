@@ -18,14 +18,13 @@ type numberSymbols struct {
 	decimal, grouping, exponent, minus, percent, perMille, zero, digit, pattern string
 }
 
-var standardSymbols = numberSymbols{
+var standardSymbols = &numberSymbols{
 	decimal: ".", grouping: ",", exponent: "e", minus: "-", percent: "%", perMille: "\u2030", zero: "0", digit: "#", pattern: ";",
 }
 
 // numberSymbolsOf returns the symbols with those that options replace.
-func numberSymbolsOf(options any) numberSymbols {
-	s := standardSymbols
-	o, _ := options.(*value.Object)
+func numberSymbolsOf(o *value.Object) *numberSymbols {
+	s := *standardSymbols
 	for name, symbol := range map[string]*string{
 		"decimal-separator": &s.decimal, "grouping-separator": &s.grouping, "exponent-separator": &s.exponent,
 		"minus-sign": &s.minus, "percent": &s.percent, "per-mille": &s.perMille,
@@ -37,7 +36,7 @@ func numberSymbolsOf(options any) numberSymbols {
 			}
 		}
 	}
-	return s
+	return &s
 }
 
 // isDigit reports whether a character is a digit of the family of the zero digit.
@@ -201,32 +200,58 @@ func formatNumber(c call, args []any) (any, *Error) {
 	if !ok {
 		return undefined{}, nil
 	}
-	picture := searched(args[1])
-	if err := checkPicture(picture); err != nil {
+	text := searched(args[1])
+	var p *numberPicture
+	var err *Error
+	if o, ok := argument(args, 2).(*value.Object); ok {
+		p, err = numberSymbolsOf(o).parse(text)
+	} else {
+		p, err = picture(c, numberPictureKey(text), standardSymbols.parse)
+	}
+	if err != nil {
 		return nil, err
 	}
-	symbols := numberSymbolsOf(argument(args, 2))
-	texts := strings.Split(picture, symbols.pattern)
+	return c.text(p.format(x))
+}
+
+// numberPicture is a picture taken apart.
+type numberPicture struct {
+	symbols  *numberSymbols
+	positive *subPicture
+	negative *subPicture // nil if it is the positive one with a minus sign
+}
+
+func (s *numberSymbols) parse(text string) (*numberPicture, *Error) {
+	if err := checkPicture(text); err != nil {
+		return nil, err
+	}
+	texts := strings.Split(text, s.pattern)
 	if len(texts) > 2 {
 		return nil, newError("D3080")
 	}
-	var pictures []*subPicture
-	for _, text := range texts {
-		p, err := symbols.parseSubPicture(text)
+	p := &numberPicture{symbols: s}
+	for i, text := range texts {
+		sub, err := s.parseSubPicture(text)
 		if err != nil {
 			return nil, err
 		}
-		pictures = append(pictures, p)
+		if i == 0 {
+			p.positive = sub
+		} else {
+			p.negative = sub
+		}
 	}
-	p := pictures[0]
-	if x < 0 && len(pictures) == 2 {
-		p = pictures[1]
+	return p, nil
+}
+
+func (p *numberPicture) format(x float64) string {
+	switch {
+	case x < 0 && p.negative != nil:
+		return p.symbols.format(p.negative, x)
+	case x < 0:
+		return p.symbols.minus + p.symbols.format(p.positive, x)
 	}
-	s := symbols.format(p, x)
-	if x < 0 && len(pictures) == 1 {
-		s = symbols.minus + s
-	}
-	return c.text(s)
+	return p.symbols.format(p.positive, x)
 }
 
 // format writes the magnitude of a number. Separators go where the picture has
