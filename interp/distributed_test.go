@@ -201,7 +201,6 @@ func TestItemReaderFaults(t *testing.T) {
 		{`"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"`, "a,b,a\n", "CSV headers cannot contain duplicates."},
 		{`"InputType": "JSON", "MaxItemsPath": "$.max"`, `[1]`, "field MaxItems must be positive"},
 		{`"InputType": "JSON"`, ``, "b/f: file does not exist"},
-		{`"InputType": "PARQUET"`, `x`, "the interpreter cannot read Parquet files"},
 	} {
 		store := &interp.MemoryStore{}
 		if tt.file != "" {
@@ -210,6 +209,32 @@ func TestItemReaderFaults(t *testing.T) {
 		x := run(t, distributed(`"ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {`+tt.config+`},
 			"Parameters": {"Bucket": "b", "Key": "f"}},`, pass), `{"max": -1}`, interp.WithObjects(store))
 		wantFailure(t, x, "States.ItemReaderFailed", tt.cause)
+	}
+}
+
+// A Map that needs what the host has not given ends the run; no catcher takes that.
+func TestMissingOptions(t *testing.T) {
+	store := interp.WithObjects(&interp.MemoryStore{})
+	for _, tt := range []struct {
+		field, want string
+		opts        []interp.Option
+	}{
+		{`"ItemReader": {"Resource": "arn:aws:states:::s3:listObjectsV2", "Parameters": {"Bucket": "b"}},`,
+			`state "M": no store of objects for its ItemReader; interp.WithObjects gives one`, nil},
+		{`"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b"}},`,
+			`state "M": no store of objects for its ResultWriter; interp.WithObjects gives one`, nil},
+		{`"ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "PARQUET"}, "Parameters": {"Bucket": "b", "Key": "f"}},`,
+			`state "M": its ItemReader reads Parquet files, which takes interp.WithParquet(parquet.Rows), of package interp/parquet`, []interp.Option{store}},
+	} {
+		def := distributed(tt.field+`"Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Done"}],`, pass)
+		def = strings.TrimSuffix(strings.TrimSpace(def), "}") + `, "Done": {"Type": "Succeed"}}`
+		x, err := compile(t, def).Run(context.Background(), []int{1}, tt.opts...)
+		if err == nil || err.Error() != tt.want {
+			t.Errorf("error is %v, want %s", err, tt.want)
+		}
+		if x.Status() != interp.Running {
+			t.Errorf("execution is %s, want it to have stopped where it was", x.Status())
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"bytes"
 	"context"
 	"crypto/md5"
 	"encoding/hex"
@@ -77,7 +78,7 @@ func (s *MemoryStore) Open(_ context.Context, bucket, key string) (io.ReadCloser
 	if !ok {
 		return nil, fmt.Errorf("%s/%s: %w", bucket, key, fs.ErrNotExist)
 	}
-	return io.NopCloser(strings.NewReader(string(o.body))), nil
+	return memoryReader{bytes.NewReader(o.body)}, nil
 }
 
 // List implements [ObjectStore].
@@ -103,6 +104,11 @@ func (s *MemoryStore) List(_ context.Context, bucket, prefix string) iter.Seq2[O
 func (s *MemoryStore) Create(_ context.Context, bucket, key string) (io.WriteCloser, error) {
 	return &memoryWriter{store: s, bucket: bucket, key: key}, nil
 }
+
+// memoryReader reads an object, whose bytes nobody changes.
+type memoryReader struct{ *bytes.Reader }
+
+func (memoryReader) Close() error { return nil }
 
 type memoryWriter struct {
 	store       *MemoryStore

@@ -2,6 +2,8 @@ package interp
 
 import (
 	"fmt"
+	"io"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -33,6 +35,7 @@ type config struct {
 	observers   []func(Event)
 	steps       []func(Step)
 	objects     ObjectStore
+	parquet     func(io.Reader) iter.Seq2[any, error]
 }
 
 func defaultConfig() config {
@@ -200,6 +203,17 @@ func WithObserver(observe func(Event)) Option {
 func WithObjects(store ObjectStore) Option {
 	return func(c *config) error {
 		c.objects = store
+		return nil
+	}
+}
+
+// WithParquet gives what reads Parquet files, for ItemReaders with that InputType:
+// rows yields the rows as values of package asl/value, an error last. It is Rows of
+// package interp/parquet; programs that read no such files need not link it. A
+// content that the store gives as an [io.ReaderAt] and [io.Seeker] is one to rows.
+func WithParquet(rows func(content io.Reader) iter.Seq2[any, error]) Option {
+	return func(c *config) error {
+		c.parquet = rows
 		return nil
 	}
 }

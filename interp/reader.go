@@ -6,7 +6,6 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -98,6 +97,8 @@ type source struct {
 	bucket string
 	key    string // or, for a listing, the prefix
 	config asl.ReaderConfig
+
+	parquet func(io.Reader) iter.Seq2[any, error]
 }
 
 // open returns the reader's data set: where it is and how much of it is wanted.
@@ -110,11 +111,11 @@ func (r *itemReader) open(x *Execution, t *thread) (items, *fault) {
 	if f != nil {
 		return nil, f
 	}
-	if x.cfg.objects == nil {
-		return nil, readerFault(errors.New("the host has given no store of objects"))
+	if x.err = r.missing(&x.cfg.config, t.state.name); x.err != nil {
+		return nil, readerFault(x.err)
 	}
 	args, _ := v.(*value.Object)
-	s := source{ctx: x.ctx, store: x.cfg.objects, bucket: textMember(args, "Bucket"), key: textMember(args, "Key"), config: r.config}
+	s := source{ctx: x.ctx, store: x.cfg.objects, parquet: x.cfg.parquet, bucket: textMember(args, "Bucket"), key: textMember(args, "Key"), config: r.config}
 	if limit < 0 {
 		return failingItems(errNegativeMaxItems), nil
 	}
@@ -124,6 +125,23 @@ func (r *itemReader) open(x *Execution, t *thread) (items, *fault) {
 		all = s.listing()
 	}
 	return upTo(all, limit), nil
+}
+
+// missing says which option the host has to give for the reader to work.
+func (r *itemReader) missing(c *config, state string) error {
+	switch {
+	case c.objects == nil:
+		return errNoStore(state, "ItemReader")
+	case r.config.InputType == inputParquet && c.parquet == nil:
+		return fmt.Errorf("state %q: its ItemReader reads Parquet files, which takes interp.WithParquet(parquet.Rows), of package interp/parquet", state)
+	}
+	return nil
+}
+
+// errNoStore says that the host has given nothing in place of Amazon S3. Like a task
+// without handler that ends the run: the workflow is not to catch it.
+func errNoStore(state, field string) error {
+	return fmt.Errorf("state %q: no store of objects for its %s; interp.WithObjects gives one", state, field)
 }
 
 func textMember(o *value.Object, name string) string {
@@ -197,16 +215,42 @@ func (s source) file(key string) items {
 			return
 		}
 		defer body.Close()
-		content, err := decompressed(body)
-		if err != nil {
-			yield(dataItem{}, err)
-			return
-		}
-		for it, err := range s.parse(content) {
+		for it, err := range s.read(body) {
 			if it.source == "" {
 				it.source = "S3://" + s.bucket + "/" + key
 			}
 			if !yield(it, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// read yields the items of one object's content.
+func (s source) read(body io.Reader) items {
+	if s.config.InputType == inputParquet && !s.isManifest() {
+		return s.rows(body)
+	}
+	content, err := decompressed(body)
+	if err != nil {
+		return failingItems(err)
+	}
+	return s.parse(content)
+}
+
+// isManifest reports whether the object lists others that hold the items.
+func (s source) isManifest() bool {
+	return s.config.ManifestType != "" || s.config.InputType == "MANIFEST"
+}
+
+// inputParquet is the InputType that takes [WithParquet].
+const inputParquet = "PARQUET"
+
+// rows yields the rows of a Parquet file.
+func (s source) rows(body io.Reader) items {
+	return func(yield func(dataItem, error) bool) {
+		for row, err := range s.parquet(body) {
+			if !yield(dataItem{value: row}, err) || err != nil {
 				return
 			}
 		}
@@ -227,7 +271,7 @@ func decompressed(r io.Reader) (*bufio.Reader, error) {
 }
 
 func (s source) parse(r *bufio.Reader) items {
-	if s.config.ManifestType != "" || s.config.InputType == "MANIFEST" {
+	if s.isManifest() {
 		return s.manifest(r)
 	}
 	switch s.config.InputType {
@@ -235,8 +279,6 @@ func (s source) parse(r *bufio.Reader) items {
 		return s.csv(r)
 	case "JSONL":
 		return jsonLines(r)
-	case "PARQUET":
-		return failingItems(errors.New("the interpreter cannot read Parquet files"))
 	}
 	return s.json(r)
 }

@@ -73,7 +73,8 @@ func (w *resultWriter) open(x *Execution, t *thread, arn, id string) (*mapResult
 		return nil, f
 	}
 	if x.cfg.objects == nil {
-		return nil, taskFault(asl.ErrResultWriterFailed, "the host has given no store of objects")
+		x.err = errNoStore(t.state.name, "ResultWriter")
+		return nil, taskFault(asl.ErrResultWriterFailed, x.err.Error())
 	}
 	args, _ := v.(*value.Object)
 	prefix := strings.TrimSuffix(textMember(args, "Prefix"), "/")
