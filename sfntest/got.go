@@ -2,9 +2,6 @@ package sfntest
 
 import (
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -37,10 +34,22 @@ func (g *Got[Out]) Succeeded() (out Out) {
 // cause.
 func (g *Got[Out]) Failed(name string) (cause string) {
 	g.t.Helper()
-	g.status(interp.Failed)
+	return g.end(interp.Failed, name)
+}
+
+// Aborted asserts that the execution was stopped under this error name, as
+// [interp.Execution.Stop] does, and returns the cause.
+func (g *Got[Out]) Aborted(name string) (cause string) {
+	g.t.Helper()
+	return g.end(interp.Aborted, name)
+}
+
+func (g *Got[Out]) end(want interp.Status, name string) (cause string) {
+	g.t.Helper()
+	g.status(want)
 	var end *interp.ExecutionError
-	if !errors.As(g.Execution.Err(), &end) || end.Name != name {
-		g.t.Fatalf("the execution failed with %q, want %q\n%s", end.Name, name, trace(g.Execution))
+	if errors.As(g.Execution.Err(), &end) && end.Name != name {
+		g.t.Fatalf("the execution is %s with %q, want %q\n%s", want, end.Name, name, trace(g.Execution))
 	}
 	return end.Cause
 }
@@ -81,55 +90,10 @@ func (g *Got[Out]) Visited(states ...string) {
 // they were.
 func (g *Got[Out]) States() []string {
 	var names []string
-	for e := range entered(g.Execution) {
-		names = append(names, e.State)
-	}
-	return names
-}
-
-// entered yields the events of states being entered.
-func entered(x *interp.Execution) func(func(interp.Event) bool) {
-	return func(yield func(interp.Event) bool) {
-		for e := range x.History().All() {
-			if strings.HasSuffix(string(e.Type), "StateEntered") && !yield(e) {
-				return
-			}
+	for e := range g.Execution.History().All() {
+		if isEntry(e) {
+			names = append(names, e.State)
 		}
 	}
-}
-
-// traceLen is how many states a trace shows, of the last ones.
-const traceLen = 20
-
-// trace shows the way that an execution took, when it was where, how it ended and
-// what the last state had got.
-func trace(x *interp.Execution) string {
-	events := slices.Collect(entered(x))
-	var b strings.Builder
-	if skipped := len(events) - traceLen; skipped > 0 {
-		fmt.Fprintf(&b, "\t... %d states before\n", skipped)
-		events = events[skipped:]
-	}
-	start := x.Now().Add(-x.Duration())
-	for _, e := range events {
-		fmt.Fprintf(&b, "\t%8v  %s\n", e.Time.Sub(start), e.State)
-	}
-	if err := x.Err(); err != nil {
-		fmt.Fprintf(&b, "\t%8v  %v\n", x.Duration(), err)
-	}
-	if len(events) > 0 {
-		last := events[len(events)-1]
-		input, _ := last.Payload()
-		fmt.Fprintf(&b, "\tinput of state %q: %s", last.State, shorten(value.String(input)))
-	}
-	return b.String()
-}
-
-// shorten cuts a text that is too long to show.
-func shorten(text string) string {
-	const most = 1000
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most], "") + fmt.Sprintf("… (%d bytes)", len(text))
+	return names
 }

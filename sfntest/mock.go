@@ -3,18 +3,14 @@ package sfntest
 import (
 	"context"
 	"fmt"
-	"reflect"
-	"strconv"
 	"time"
 
-	"github.com/stepwise-go/stepwise/asl"
-	"github.com/stepwise-go/stepwise/asl/value"
 	"github.com/stepwise-go/stepwise/dsl"
 	"github.com/stepwise-go/stepwise/interp"
 )
 
-// Target is a handle: a [dsl.Function], an activity, an SDK call. Its type says
-// what the mock gets and what it answers.
+// Target is a handle: a [dsl.Function], an activity, a state machine, an SDK
+// call. Its type says what the mock gets and what it answers.
 type Target[In, Out any] interface {
 	With(dsl.Value[In]) dsl.Action[Out]
 	Integration() dsl.Integration[Out]
@@ -24,77 +20,55 @@ type Target[In, Out any] interface {
 // once, or as often as [Mock.Times] says. The last one is repeated for ever
 // unless it has Times; then one call more fails the test.
 //
-// Return, Fail, Do and Silent add an answer; Times, Takes and Heartbeats are
-// about the answer added last.
+// Return, Fail, Do, Runs and Silent add an answer; Times, After and Heartbeats are
+// about the answer added last. For and When begin a list for certain inputs only.
 //
 // A task that waits for its token needs nothing extra: an answer sends the token
-// back, at once or when [Mock.Takes] has passed.
-type Mock[In, Out any] struct{ m *mock }
+// back, at once or when [Mock.After] says.
+type Mock[In, Out any] struct {
+	m    *mock
+	list *answers // that answers are added to
+}
 
-// On returns what answers for every task that calls a handle.
+// On returns what answers for every task that calls a handle. State machines, and
+// whatever else is called through one API, are told apart by their ARN.
 func On[In, Out any](k Kit, handle Target[In, Out]) *Mock[In, Out] {
 	kit := k.core()
 	kit.t.Helper()
-	resource := handle.Integration().ResourceText()
-	m := kit.add(&mock{resource: resource, label: resource})
-	if p, ok := kit.def.Placeholder(resource); ok {
-		m.label = fmt.Sprintf("%s %q", p.Kind, p.Handle)
-	} else if !kit.calls(resource) {
-		kit.t.Fatalf("no task of the workflow calls %s", resource)
-	}
-	return &Mock[In, Out]{m}
+	return newMock[In, Out](kit, newCallee(handle.Integration()))
 }
 
-// calls reports whether a task of the workflow has this resource.
-func (k *kit) calls(resource string) bool {
-	for v := range k.def.Walk() {
-		if task, ok := v.State.(*asl.Task); ok && task.Resource == resource {
-			return true
-		}
-	}
-	return false
+// OnAction returns what answers for every task that makes a certain call, such as
+//
+//	sfntest.OnAction(run, tasks.SNSPublish{Topic: Managers})
+//
+// Tasks differ in what they send: the action tells no more of it than it says, and
+// answers for those that send the same handles, texts and numbers and anything
+// else beside. What waits (Sync, [tasks.WaitForToken]) is another call than what
+// does not.
+func OnAction[Out any](k Kit, action dsl.Action[Out]) *Mock[dsl.Object, Out] {
+	kit := k.core()
+	kit.t.Helper()
+	c := newCallee(action.Integration())
+	c.whole = true
+	return newMock[dsl.Object, Out](kit, c)
 }
 
 // State returns what answers for the task of that name, whatever the task calls.
-// Out must be what the task's result is in JSON.
+// Out must be what the task's result is in JSON. It goes before On and OnAction.
 func State[Out any](k Kit, name string) *Mock[any, Out] {
 	kit := k.core()
 	kit.t.Helper()
-	for v := range kit.def.Walk() {
-		if v.Common().Name == name {
-			if v.Type() != asl.TaskType {
-				kit.t.Fatalf("state %q is a %s: only a Task is answered for", name, v.Type())
-			}
-			return &Mock[any, Out]{kit.add(&mock{state: name, label: "state " + strconv.Quote(name)})}
-		}
+	return newMock[any, Out](kit, callee{state: name, whole: true})
+}
+
+func newMock[In, Out any](k *kit, c callee) *Mock[In, Out] {
+	k.t.Helper()
+	if problem := c.missing(k.def); problem != "" {
+		k.t.Fatal(problem)
 	}
-	kit.t.Fatalf("the workflow has no state %q", name)
-	return nil
-}
-
-func (k *kit) add(m *mock) *mock {
-	m.kit = k
-	k.mocks = append(k.mocks, m)
-	return m
-}
-
-// mock is a Mock without its types.
-type mock struct {
-	kit      *kit
-	label    string
-	state    string // answers for this state, or
-	resource string // for all tasks with this callee
-	answers  []*answer
-	calls    []*interp.Task
-}
-
-// answer is one answer, of which used calls have made use.
-type answer struct {
-	do    func(context.Context, *interp.Task) (any, error) // nil never answers
-	times int                                              // 0 is once, or for ever if it is the last
-	used  int
-	takes time.Duration
-	beat  time.Duration // 0 is no heartbeats
+	m := k.mock(c)
+	return &Mock[In, Out]{m, &m.rest}
 }
 
 // Return answers with a result.
@@ -115,20 +89,51 @@ func (m *Mock[In, Out]) Fail(name, cause string) *Mock[In, Out] {
 // function: under the name of its Go type.
 func (m *Mock[In, Out]) Do(f func(context.Context, In) (Out, error)) *Mock[In, Out] {
 	return m.answer(func(ctx context.Context, task *interp.Task) (any, error) {
-		in, err := input[In](task)
+		in, err := input[In](m.m.callee, task)
 		if err != nil {
-			return m.m.kit.wrong(task, "%v", err)
+			return m.m.kit.wrong("%v", err)
 		}
 		return f(ctx, in)
 	})
 }
 
+// Runs answers with an execution of another workflow, on the same clock and with
+// the answers of its own Run:
+//
+//	child := sfntest.New(t, shipping.Workflow())
+//	sfntest.On(child, shipping.Book).Return(booking)
+//	sfntest.On(run, tasks.MachineOf(shipping.Workflow())).Runs(child)
+//
+// It is for tasks that start executions of state machines.
+func (m *Mock[In, Out]) Runs(child Kit) *Mock[In, Out] {
+	k := m.m.kit
+	k.t.Helper()
+	if !m.m.startsExecutions(k.def) {
+		k.t.Fatalf("%s: Runs: no execution of a state machine is started there", m.m.label)
+	}
+	inner := child.core()
+	inner.outer = k
+	return m.answer(interp.StartExecutions(func(string) *interp.Machine { return inner.machine }))
+}
+
 // Silent never answers, so that the task runs into its timeout or, if it sends no
-// Heartbeats, into its heartbeat timeout.
+// Heartbeats, into its heartbeat timeout; or until the test itself sends the token
+// back, see [Run.At].
 func (m *Mock[In, Out]) Silent() *Mock[In, Out] { return m.answer(nil) }
 
-func (m *Mock[In, Out]) answer(do func(context.Context, *interp.Task) (any, error)) *Mock[In, Out] {
-	m.m.answers = append(m.m.answers, &answer{do: do})
+func (m *Mock[In, Out]) answer(do interp.TaskHandler) *Mock[In, Out] {
+	m.list.add(&answer{do: do})
+	return m
+}
+
+// Then says that one more answer follows. It does nothing, but a list reads well
+// with it:
+//
+//	sfntest.On(run, Describe).Return(creating).Times(3).Then().Return(available)
+func (m *Mock[In, Out]) Then() *Mock[In, Out] {
+	m.m.kit.t.Helper()
+	m.last("Then")
+	m.list.promised = true
 	return m
 }
 
@@ -142,10 +147,10 @@ func (m *Mock[In, Out]) Times(n int) *Mock[In, Out] {
 	return m
 }
 
-// Takes lets d pass before the answer.
-func (m *Mock[In, Out]) Takes(d time.Duration) *Mock[In, Out] {
+// After lets d of the execution's time pass before the answer.
+func (m *Mock[In, Out]) After(d time.Duration) *Mock[In, Out] {
 	m.m.kit.t.Helper()
-	m.last("Takes").takes = d
+	m.last("After").delay = d
 	return m
 }
 
@@ -163,10 +168,11 @@ func (m *Mock[In, Out]) Heartbeats(every time.Duration) *Mock[In, Out] {
 // last returns the answer added last.
 func (m *Mock[In, Out]) last(method string) *answer {
 	m.m.kit.t.Helper()
-	if len(m.m.answers) == 0 {
-		m.m.kit.t.Fatalf("%s: %s is about an answer: add one first, with Return, Fail, Do or Silent", m.m.label, method)
+	all := m.list.all
+	if len(all) == 0 {
+		m.m.kit.t.Fatalf("%s: %s is about an answer: add one first, with Return, Fail, Do, Runs or Silent", m.m.label, method)
 	}
-	return m.m.answers[len(m.m.answers)-1]
+	return all[len(all)-1]
 }
 
 // Call is one call that a [Mock] has answered for.
@@ -178,12 +184,14 @@ type Call[In any] struct {
 	Token   string    // of a task that waits for it, else ""
 }
 
-// Calls returns the calls so far, in order.
+// Calls returns the calls so far, in order: all of them, or those with the inputs
+// that For or When said.
 func (m *Mock[In, Out]) Calls() []Call[In] {
 	m.m.kit.t.Helper()
-	calls := make([]Call[In], len(m.m.calls))
-	for i, task := range m.m.calls {
-		in, err := input[In](task)
+	sent := m.m.sent(m.list)
+	calls := make([]Call[In], len(sent))
+	for i, task := range sent {
+		in, err := input[In](m.m.callee, task)
 		if err != nil {
 			m.m.kit.t.Fatal(err)
 		}
@@ -192,15 +200,32 @@ func (m *Mock[In, Out]) Calls() []Call[In] {
 	return calls
 }
 
-// input reads what a task sends to what the mock stands in for.
-func input[In any](task *interp.Task) (in In, err error) {
-	sent := task.Input
-	if isInvoke(task) && reflect.TypeFor[In]() != reflect.TypeFor[any]() {
-		args, _ := sent.(*value.Object)
-		sent, _ = args.Get("Payload")
+// Called asserts how many calls there were so far, of those that Calls returns.
+func (m *Mock[In, Out]) Called(times int) {
+	m.m.kit.t.Helper()
+	if n := len(m.m.sent(m.list)); n != times {
+		m.m.kit.t.Errorf("%s was called %d times, want %d%s", m.m.label, n, times, m.m.listing(m.list))
 	}
-	if err := value.To(sent, &in); err != nil {
-		return in, fmt.Errorf("task %q sends %s, which is no %T: %w", task.State, shorten(value.String(sent)), in, err)
-	}
-	return in, nil
 }
+
+// CalledWith asserts that the calls so far, of those that Calls returns, were one
+// with each of these inputs, in this order.
+func (m *Mock[In, Out]) CalledWith(inputs ...In) {
+	m.m.kit.t.Helper()
+	want := make([]any, len(inputs))
+	got := []any{}
+	for i, in := range inputs {
+		want[i] = in
+	}
+	for _, c := range m.Calls() {
+		got = append(got, c.Input)
+	}
+	if d, err := differences(want, got); err != nil {
+		m.m.kit.t.Fatalf("%s: CalledWith: %v", m.m.label, err)
+	} else if d != "" {
+		m.m.kit.t.Errorf("the inputs of %s are (-want +got):\n%s", m.m.label, d)
+	}
+}
+
+// String returns what the mock answers for.
+func (m *Mock[In, Out]) String() string { return fmt.Sprint(m.m.label, m.list.label()) }

@@ -3,6 +3,8 @@ package sfntest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/stepwise-go/stepwise/asl"
@@ -10,16 +12,75 @@ import (
 	"github.com/stepwise-go/stepwise/interp"
 )
 
+// mock is a Mock without its types.
+type mock struct {
+	callee
+	kit   *kit
+	label string
+	lists []*answers // for certain inputs, in the order in which they were given
+	rest  answers    // for all others
+	calls []*interp.Task
+}
+
+// answers are played in order.
+type answers struct {
+	all      []*answer
+	promised bool     // Then was the last that was said
+	only     *matcher // nil is any input
+	calls    []*interp.Task
+}
+
+// answer is one answer, of which used calls have made use.
+type answer struct {
+	do    interp.TaskHandler // nil never answers
+	times int                // 0 is once, or for ever if it is the last
+	used  int
+	delay time.Duration
+	beat  time.Duration // 0 is no heartbeats
+}
+
+func (l *answers) add(a *answer) { l.all, l.promised = append(l.all, a), false }
+
+// turn returns the answer whose turn it is, or nil if there is none.
+func (l *answers) turn() *answer {
+	for i, a := range l.all {
+		if a.times == 0 && i == len(l.all)-1 || a.used < max(a.times, 1) {
+			return a
+		}
+	}
+	return nil
+}
+
+func (l *answers) label() string {
+	if l.only == nil {
+		return ""
+	}
+	return ", " + l.only.String()
+}
+
+// sent returns the calls that a list of answers was for; the list for all other
+// inputs stands for all.
+func (m *mock) sent(l *answers) []*interp.Task {
+	if l.only == nil {
+		return m.calls
+	}
+	return l.calls
+}
+
+// listing shows the inputs of calls.
+func (m *mock) listing(l *answers) string {
+	var b strings.Builder
+	for _, task := range m.sent(l) {
+		b.WriteString("\n\t" + shorten(value.String(m.callee.sent(task))))
+	}
+	return b.String()
+}
+
 // play answers for one call.
 func (m *mock) play(ctx context.Context, task *interp.Task) (any, error) {
-	m.calls = append(m.calls, task)
-	a := m.turn()
-	if a == nil {
-		if len(m.answers) == 0 {
-			return m.kit.wrong(task, "%s has no answer: add one with Return, Fail, Do or Silent", m.label)
-		}
-		return m.kit.wrong(task, "%s is called once more than it has answers, by task %q with %s",
-			m.label, task.State, shorten(value.String(task.Input)))
+	a, problem := m.choose(task)
+	if problem != "" {
+		return m.kit.wrong("%s", problem)
 	}
 	if a.beat > 0 && task.Token != "" {
 		beat(task.Execution, task.Token, a.beat)
@@ -31,32 +92,76 @@ func (m *mock) play(ctx context.Context, task *interp.Task) (any, error) {
 	case a.do == nil:
 		return nil, interp.ErrNoAnswer
 	}
-	task.Sleep(a.takes)
+	task.Sleep(a.delay)
 	result, err := a.do(ctx, task)
 	if err != nil {
 		return nil, err
 	}
-	return m.wrap(task, result), nil
+	return m.callee.result(task, result), nil
 }
 
-// turn returns the answer whose turn it is, or nil if there is none.
-func (m *mock) turn() *answer {
-	for i, a := range m.answers {
-		if a.times == 0 && i == len(m.answers)-1 || a.used < max(a.times, 1) {
+// choose returns the answer for a call, or says why there is none. On a wall clock
+// tasks call at the same time.
+func (m *mock) choose(task *interp.Task) (a *answer, problem string) {
+	m.kit.mu.Lock()
+	defer m.kit.mu.Unlock()
+	m.calls = append(m.calls, task)
+	for _, l := range append(m.lists, &m.rest) {
+		if l.only != nil {
+			ok, err := l.only.holds(task)
+			if err != nil {
+				return nil, err.Error()
+			}
+			if !ok {
+				continue
+			}
+		}
+		if a := l.turn(); a != nil {
 			a.used++
-			return a
+			l.calls = append(l.calls, task)
+			return a, ""
 		}
 	}
-	return nil
+	return nil, m.unexpected(task)
 }
 
-// wrap puts the result of a function into the envelope of lambda:invoke, unless
-// the mock is one of a state, which gives the envelope itself.
-func (m *mock) wrap(task *interp.Task, result any) any {
-	if !isInvoke(task) || m.state != "" {
-		return result
+// unexpected says why a call has no answer, and which came nearest to it.
+func (m *mock) unexpected(task *interp.Task) string {
+	sent := m.callee.sent(task)
+	switch {
+	case len(m.lists) == 0 && len(m.rest.all) == 0:
+		return fmt.Sprintf("%s has no answer: add one with Return, Fail, Do, Runs or Silent", m.label)
+	case len(m.lists) == 0:
+		return fmt.Sprintf("%s is called once more than it has answers, by task %q with %s",
+			m.label, task.State, shorten(value.String(sent)))
 	}
-	return map[string]any{"ExecutedVersion": "$LATEST", "Payload": result, "StatusCode": 200}
+	text := fmt.Sprintf("%s has no answer left for what task %q sends: %s", m.label, task.State, shorten(value.String(sent)))
+	return text + m.nearest(task)
+}
+
+// nearest shows what keeps the lists for certain inputs from answering: the
+// difference to the nearest one, and a line for each of the others.
+func (m *mock) nearest(task *interp.Task) string {
+	var reasons []string
+	least, shown := -1, ""
+	for _, l := range m.lists {
+		if ok, _ := l.only.holds(task); ok {
+			reasons = append(reasons, fmt.Sprintf("%s has no answers left", l.only))
+			continue
+		}
+		d := l.only.diff(task)
+		if d == "" {
+			reasons = append(reasons, fmt.Sprintf("%s does not hold", l.only))
+			continue
+		}
+		if n := changes(d); least < 0 || n < least {
+			least, shown = n, fmt.Sprintf("%s is the nearest (-want +got):\n%s", l.only, indent(d))
+		}
+	}
+	if shown != "" {
+		reasons = append(reasons, shown)
+	}
+	return "\n\t" + strings.Join(reasons, "\n\t")
 }
 
 // callBack sends the token of a task back when the answer is due. The real
@@ -66,7 +171,7 @@ func (m *mock) callBack(ctx context.Context, task *interp.Task, a *answer) {
 		return
 	}
 	x := task.Execution
-	x.After(a.takes, func() {
+	x.After(a.delay, func() {
 		result, err := a.do(ctx, task)
 		if errors.Is(err, interp.ErrNoAnswer) {
 			return
@@ -79,7 +184,7 @@ func (m *mock) callBack(ctx context.Context, task *interp.Task, a *answer) {
 		}
 		var refused *interp.APIError
 		if errors.As(err, &refused) && refused.Code != "TaskTimedOut" {
-			m.kit.wrong(task, "%s: %v", m.label, err)
+			m.kit.wrong("%s: %v", m.label, err)
 		}
 	})
 }

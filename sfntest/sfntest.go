@@ -30,9 +30,15 @@ package sfntest
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/value"
@@ -52,10 +58,21 @@ func (r *Run[In, Out]) core() *kit { return r.kit }
 // kit is a Run without its types.
 type kit struct {
 	t       testing.TB
+	name    string // of the workflow
 	def     *asl.StateMachine
 	machine *interp.Machine
 	mocks   []*mock
-	problem string // what makes the test itself wrong, the first of it
+	events  []event
+	outer   *kit              // whose tasks start its executions
+	running *interp.Execution // the present one
+	problem string            // what makes the test itself wrong, the first of it
+	mu      sync.Mutex        // guards what answers use
+}
+
+// event is something that the test does while an execution runs.
+type event struct {
+	at time.Duration // since the execution's start
+	do func(*interp.Execution)
 }
 
 // New makes a workflow ready to be tested. A workflow that does not build ends
@@ -67,93 +84,159 @@ func New[In, Out any](t testing.TB, w *dsl.Workflow[In, Out], opts ...interp.Opt
 	if err != nil {
 		t.Fatalf("workflow %q does not build:\n%v", w.Name(), err)
 	}
-	k := &kit{t: t, def: def}
-	opts = append([]interp.Option{interp.WithMachineName(w.Name()), interp.WithHandler(k.answer)}, opts...)
-	if k.machine, err = interp.New(def, opts...); err != nil {
-		t.Fatalf("workflow %q cannot run:\n%v", w.Name(), err)
+	return &Run[In, Out]{newKit(t, w.Name(), def, opts)}
+}
+
+// Load makes the definition in a file ready to be tested: JSON text in the States
+// Language. In and Out are Go types for its input and its output, any if there are
+// none. The state machine has the name of the file, up to the first full stop; its
+// tasks are answered for by [State] and [MockFile].
+func Load[In, Out any](t testing.TB, file string, opts ...interp.Option) *Run[In, Out] {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return &Run[In, Out]{k}
+	def, problems := asl.Parse(file, string(text))
+	if err := problems.Err(); err != nil {
+		t.Fatalf("%s is no definition:\n%v", file, err)
+	}
+	name, _, _ := strings.Cut(filepath.Base(file), ".")
+	return &Run[In, Out]{newKit(t, name, def, opts)}
+}
+
+func newKit(t testing.TB, name string, def *asl.StateMachine, opts []interp.Option) *kit {
+	t.Helper()
+	k := &kit{t: t, name: name, def: def}
+	own := []interp.Option{interp.WithMachineName(name), interp.WithHandler(k.answer)}
+	if c := covering(t); c != nil {
+		own = append(own, interp.WithSteps(c.add(name, def)))
+	}
+	var err error
+	if k.machine, err = interp.New(def, append(own, opts...)...); err != nil {
+		t.Fatalf("workflow %q cannot run:\n%v", name, err)
+	}
+	return k
+}
+
+// At has the test do something when that much of an execution's time has passed,
+// in every execution that is started from now on and lasts that long. It may call
+// the execution's methods: stop it, send a token back or a heartbeat.
+//
+//	run.At(2*time.Hour, func(x *interp.Execution) {
+//		x.SendTaskSuccess(ask.Calls()[0].Token, approved)
+//	})
+func (r *Run[In, Out]) At(d time.Duration, do func(x *interp.Execution)) {
+	r.kit.events = append(r.kit.events, event{d, do})
 }
 
 // Start runs the workflow with this input to its end, on the virtual clock. It
 // may be called several times: answers go on where the execution before left
 // them.
 func (r *Run[In, Out]) Start(input In) *Got[Out] {
-	k := r.kit
+	r.kit.t.Helper()
+	return &Got[Out]{Execution: r.kit.run(input), t: r.kit.t}
+}
+
+// StartJSON is [Run.Start] with JSON text as input, for what no In can be: members
+// that are missing or of another type.
+func (r *Run[In, Out]) StartJSON(input string) *Got[Out] {
+	r.kit.t.Helper()
+	return &Got[Out]{Execution: r.kit.run(json.RawMessage(input)), t: r.kit.t}
+}
+
+func (k *kit) run(input any) *interp.Execution {
 	k.t.Helper()
+	for _, m := range k.mocks {
+		for _, l := range append(m.lists, &m.rest) {
+			if l.promised {
+				k.t.Fatalf("%s%s: Then what? Add an answer after it, with Return, Fail, Do, Runs or Silent", m.label, l.label())
+			}
+		}
+	}
 	x, err := k.machine.Start(input)
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.running = x
+	for _, e := range k.events {
+		x.After(e.at, func() { e.do(x) })
+	}
 	err = x.Run(context.Background())
-	got := &Got[Out]{Execution: x, t: k.t}
 	switch {
 	case k.problem != "":
 		k.t.Fatalf("%s\n%s", k.problem, trace(x))
 	case err != nil:
 		k.t.Fatalf("%v\n%s", err, trace(x))
 	}
-	return got
+	return x
+}
+
+// mock returns what answers for a callee.
+func (k *kit) mock(c callee) *mock {
+	for _, m := range k.mocks {
+		if reflect.DeepEqual(m.callee, c) {
+			return m
+		}
+	}
+	m := &mock{callee: c, kit: k, label: c.label(k.def)}
+	k.mocks = append(k.mocks, m)
+	return m
 }
 
 // answer is the one handler of the interpreter: it looks for the mock.
 func (k *kit) answer(ctx context.Context, task *interp.Task) (any, error) {
 	m := k.find(task)
 	if m == nil {
-		return k.wrong(task, "nothing answers for task %q (%s); %s", task.State, k.describe(task), k.advice(task))
+		return k.wrong("nothing answers for task %q (%s); %s", task.State, k.describe(task), k.advice(task))
 	}
 	return m.play(ctx, task)
 }
 
 // wrong ends the execution because the test is wrong, for Start to report.
-func (k *kit) wrong(task *interp.Task, format string, args ...any) (any, error) {
+func (k *kit) wrong(format string, args ...any) (any, error) {
+	for k.outer != nil {
+		k = k.outer
+	}
+	k.mu.Lock()
 	if k.problem == "" {
 		k.problem = fmt.Sprintf(format, args...)
 	}
-	task.Execution.Stop("sfntest", k.problem)
+	k.mu.Unlock()
+	k.running.Stop("sfntest", "")
 	return nil, interp.ErrNoAnswer
 }
 
-// find returns the mock for a task: one of its state before one of its handle.
-func (k *kit) find(task *interp.Task) *mock {
+// find returns the mock for a task: of those that answer for it the most precise,
+// of these the first.
+func (k *kit) find(task *interp.Task) (found *mock) {
 	for _, m := range k.mocks {
-		if m.state == task.State {
-			return m
+		if m.answersFor(task) && (found == nil || m.rank() > found.rank()) {
+			found = m
 		}
 	}
-	for _, m := range k.mocks {
-		if m.resource != "" && m.resource == callee(task) {
-			return m
-		}
-	}
-	return nil
-}
-
-// callee returns what identifies the handle that a task calls: its Resource or,
-// where that is lambda:invoke, the function's name.
-func callee(task *interp.Task) string {
-	if !isInvoke(task) {
-		return task.Resource.Text
-	}
-	args, _ := task.Input.(*value.Object)
-	name, _ := args.Get("FunctionName")
-	text, _ := name.(string)
-	return text
-}
-
-// isInvoke reports whether a task calls a function through lambda:invoke, which
-// puts its input and its result into envelopes.
-func isInvoke(task *interp.Task) bool {
-	r := task.Resource
-	return r.Kind == asl.OptimizedIntegration && r.Service == "lambda" && r.Action == "invoke"
+	return found
 }
 
 // describe says what a task calls, as its author knows it.
 func (k *kit) describe(task *interp.Task) string {
-	if p, ok := k.def.Placeholder(callee(task)); ok {
-		return fmt.Sprintf("%s %q", p.Kind, p.Handle)
+	if name := functionOf(task); name != "" {
+		return describe(k.def, name)
 	}
-	return task.Resource.Text
+	text := describe(k.def, task.Resource.Text)
+	if o, ok := task.Input.(*value.Object); ok && task.Resource.Kind == asl.OptimizedIntegration {
+		for m := range o.Members() {
+			if s, isText := m.Value.(string); isText && k.isHandle(s) {
+				text += ", " + describe(k.def, s)
+			}
+		}
+	}
+	return text
+}
+
+func (k *kit) isHandle(text string) bool {
+	_, ok := k.def.Placeholder(text)
+	return ok
 }
 
 // advice says how to answer for a task, and what there is already.

@@ -55,7 +55,7 @@ func Example() {
 	run := sfntest.New(t, checkout())
 	charge := sfntest.On(run, Charge).
 		Fail("CardBusy", "try again").
-		Return(Receipt{Number: 7}).Takes(2 * time.Second)
+		Return(Receipt{Number: 7}).After(2 * time.Second)
 
 	got := run.Start(Order{ID: "o-1", Total: 12.5})
 
@@ -152,7 +152,7 @@ func TestWhatTheTestDoesNotExpectFailsIt(t *testing.T) {
 			run := sfntest.New(t, checkout())
 			sfntest.On(run, Charge).Fail("CardStolen", "call the police")
 			run.Start(order).Failed("CardDeclined")
-		}, []string{`failed with "CardStolen", want "CardDeclined"`, "execution FAILED: CardStolen: call the police", `input of state "Charge": {"ID":"o-1","Total":12.5}`}},
+		}, []string{`the execution is FAILED with "CardStolen", want "CardDeclined"`, "execution FAILED: CardStolen: call the police", `input of state "Charge": {"ID":"o-1","Total":12.5}`}},
 		{"a failure that was to be a success", func(t testing.TB) {
 			run := sfntest.New(t, checkout())
 			sfntest.On(run, Charge).Fail("CardStolen", "")
@@ -235,7 +235,7 @@ func TestDoRunsTheHandler(t *testing.T) {
 func TestATaskTimesOutAtItsInstant(t *testing.T) {
 	for name, answer := range map[string]func(*sfntest.Mock[Order, Receipt]){
 		"silent":   func(m *sfntest.Mock[Order, Receipt]) { m.Silent() },
-		"too slow": func(m *sfntest.Mock[Order, Receipt]) { m.Return(Receipt{}).Takes(2 * time.Hour) },
+		"too slow": func(m *sfntest.Mock[Order, Receipt]) { m.Return(Receipt{}).After(2 * time.Hour) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			run := sfntest.New(t, checkout())
@@ -249,7 +249,7 @@ func TestATaskTimesOutAtItsInstant(t *testing.T) {
 
 func TestATokenIsSentBackWhenTheAnswerIsDue(t *testing.T) {
 	run := sfntest.New(t, approval())
-	ask := sfntest.State[Receipt](run, "Ask").Return(Receipt{3}).Takes(20 * time.Hour).Heartbeats(30 * time.Minute)
+	ask := sfntest.State[Receipt](run, "Ask").Return(Receipt{3}).After(20 * time.Hour).Heartbeats(30 * time.Minute)
 	got := run.Start(order)
 	if receipt := got.Succeeded(); receipt.Number != 3 {
 		t.Errorf("receipt %d, want 3", receipt.Number)
@@ -269,7 +269,7 @@ func TestATokenThatIsNotSentBackTimesOut(t *testing.T) {
 		{"no heartbeat", func(m *sfntest.Mock[any, Receipt]) { m.Silent() }, time.Hour},
 		{"heartbeats for ever", func(m *sfntest.Mock[any, Receipt]) { m.Silent().Heartbeats(59 * time.Minute) }, 24 * time.Hour},
 		{"heartbeats too rare", func(m *sfntest.Mock[any, Receipt]) {
-			m.Return(Receipt{}).Takes(3 * time.Hour).Heartbeats(2 * time.Hour)
+			m.Return(Receipt{}).After(3 * time.Hour).Heartbeats(2 * time.Hour)
 		}, time.Hour},
 	}
 	for _, tt := range tests {
@@ -285,7 +285,7 @@ func TestATokenThatIsNotSentBackTimesOut(t *testing.T) {
 
 func TestATokenCanFailItsTask(t *testing.T) {
 	run := sfntest.New(t, approval())
-	sfntest.State[Receipt](run, "Ask").Fail("Rejected", "too expensive").Takes(time.Minute)
+	sfntest.State[Receipt](run, "Ask").Fail("Rejected", "too expensive").After(time.Minute)
 	got := run.Start(order)
 	if cause := got.Failed("Rejected"); cause != "too expensive" {
 		t.Errorf("cause = %q", cause)

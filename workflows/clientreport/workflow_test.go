@@ -23,7 +23,7 @@ func stopped(code int) string {
 
 func TestRunsTheContainerWithTheRequest(t *testing.T) {
 	run := sfntest.New(t, clientreport.Workflow())
-	task := sfntest.State[tasks.ECSTask](run, "Write report").Return(tasks.ECSTask{LastStatus: "STOPPED"}).Takes(5 * time.Hour)
+	task := sfntest.State[tasks.ECSTask](run, "Write report").Return(tasks.ECSTask{LastStatus: "STOPPED"}).After(5 * time.Hour)
 
 	got := run.Start(request)
 

@@ -43,7 +43,7 @@ func mocked(t *testing.T) mocks {
 
 func TestProcessesMovesWaitsAndReports(t *testing.T) {
 	m := mocked(t)
-	m.process.Return(stored).Takes(90 * time.Second)
+	m.process.Return(stored).After(90 * time.Second)
 	m.move.Return(moved)
 	m.send.Return(sensoringest.Sent{MessageID: "m-1"})
 

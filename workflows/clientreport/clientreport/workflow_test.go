@@ -67,7 +67,7 @@ func TestTheWholeWorkflowOnRealServers(t *testing.T) {
 	asked := clientreport.Request{Filter: clientreport.Filter{ClientID: "c-7", StartDate: "2024-01-01", EndDate: "2024-01-31", Status: "settled"}}
 	var codes []int
 	workflow := sfntest.New(t, clientreport.Workflow())
-	sfntest.State[tasks.ECSTask](workflow, "Write report").Do(ecs(t, &codes)).Takes(5 * time.Hour)
+	sfntest.State[tasks.ECSTask](workflow, "Write report").Do(ecs(t, &codes)).After(5 * time.Hour)
 
 	got := workflow.Start(asked)
 

@@ -1,0 +1,77 @@
+package sfntest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/stepwise-go/stepwise/asl/value"
+)
+
+// differences returns what differs between two Go values as JSON, line by line:
+// -want +got. It is "" if nothing does.
+func differences(want, got any) (string, error) {
+	w, err := value.From(want)
+	if err != nil {
+		return "", err
+	}
+	g, err := value.From(got)
+	if err != nil || value.Equal(w, g) {
+		return "", err
+	}
+	return lineDiff(value.Indent(sorted(w)), value.Indent(sorted(g))), nil
+}
+
+// lineDiff compares texts line by line, with some lines around each difference.
+func lineDiff(want, got string) string {
+	d := string(diff.Diff("want", []byte(ended(want)), "got", []byte(ended(got))))
+	var kept []string
+	for line := range strings.Lines(d) {
+		switch {
+		case strings.HasPrefix(line, "diff ") || strings.HasPrefix(line, "--- want") || strings.HasPrefix(line, "+++ got"):
+		case strings.HasPrefix(line, "@@") && kept == nil:
+		case strings.HasPrefix(line, "@@"):
+			kept = append(kept, " ...\n")
+		default:
+			kept = append(kept, line)
+		}
+	}
+	return strings.TrimSuffix(strings.Join(kept, ""), "\n")
+}
+
+func ended(text string) string { return strings.TrimSuffix(text, "\n") + "\n" }
+
+// changes returns how many lines a difference removes and adds.
+func changes(diff string) (n int) {
+	for line := range strings.Lines(diff) {
+		if line[0] == '-' || line[0] == '+' {
+			n++
+		}
+	}
+	return n
+}
+
+func indent(text string) string { return "\t" + strings.ReplaceAll(text, "\n", "\n\t") }
+
+// sorted returns a value with the members of all its objects in the order of their
+// names.
+func sorted(v any) any {
+	switch v := v.(type) {
+	case []any:
+		elements := make([]any, len(v))
+		for i, e := range v {
+			elements[i] = sorted(e)
+		}
+		return elements
+	case *value.Object:
+		members := make([]value.Member, 0, v.Len())
+		for m := range v.Members() {
+			members = append(members, value.Member{Name: m.Name, Value: sorted(m.Value)})
+		}
+		slices.SortFunc(members, func(a, b value.Member) int { return cmp.Compare(a.Name, b.Name) })
+		return value.NewObject(members...)
+	}
+	return v
+}
