@@ -23,30 +23,31 @@ func replaceItems(items []any, replace func(any) (any, *Error)) (replaced []any,
 	return replaced, true, nil
 }
 
-// replaceMembers returns the object with each member replaced, a new one if any
-// has changed.
-func replaceMembers(o *value.Object, replace func(value.Member) (value.Member, *Error)) (replaced *value.Object, changed bool, err *Error) {
-	var members []value.Member
+// replaceValues returns the object with the value of each member replaced, a new one
+// if any has changed.
+func replaceValues(o *value.Object, replace func(any) (any, *Error)) (replaced *value.Object, changed bool, err *Error) {
+	var values []any
 	for i := range o.Len() {
-		m := o.At(i)
-		now, err := replace(m)
+		v := o.At(i).Value
+		now, err := replace(v)
 		if err != nil {
 			return nil, false, err
 		}
-		if members == nil && (now.Name != m.Name || !same(now.Value, m.Value)) {
-			members = make([]value.Member, i, o.Len())
-			for j := range members {
-				members[j] = o.At(j)
+		if values == nil && !same(now, v) {
+			values = make([]any, i, o.Len())
+			for j := range values {
+				values[j] = o.At(j).Value
 			}
 		}
-		if members != nil {
-			members = append(members, now)
+		if values != nil {
+			values = append(values, now)
 		}
 	}
-	if members == nil {
+	if values == nil {
 		return o, false, nil
 	}
-	return value.NewObject(members...), true, nil
+	i := 0
+	return o.WithValues(func(value.Member) any { i++; return values[i-1] }), true, nil
 }
 
 // same reports whether replacing has left a value as it was.

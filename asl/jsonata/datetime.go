@@ -421,7 +421,7 @@ func toMillis(c call, args []any) (any, *Error) {
 	}
 	t, ok := parseISO(s)
 	if !ok {
-		return nil, errorOf("D3110", s)
+		return nil, errorOf("D3110", s) // also where the reference gives NaN, as for a month 13
 	}
 	return t.UnixMilli(), nil
 }

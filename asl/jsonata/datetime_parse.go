@@ -12,34 +12,97 @@ import (
 	"github.com/stepwise-go/stepwise/asl/jsonata/internal/ecma"
 )
 
-var isoText = regexp.MustCompile(`^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?)?(?:Z|([+-])(\d\d):?(\d\d))?$`)
+// isoReader reads the digits and signs of a text from left to right.
+type isoReader struct {
+	rest  string
+	wrong bool
+}
+
+// skip reports whether the text goes on with a character, and goes behind it.
+func (r *isoReader) skip(c byte) bool {
+	if r.rest == "" || r.rest[0] != c {
+		return false
+	}
+	r.rest = r.rest[1:]
+	return true
+}
+
+// must is skip for a character that has to be there.
+func (r *isoReader) must(c byte) { r.wrong = !r.skip(c) || r.wrong }
+
+// number reads a number of so many digits.
+func (r *isoReader) number(digits int) int {
+	if len(r.rest) < digits {
+		r.wrong = true
+		return 0
+	}
+	n := 0
+	for i := range digits {
+		c := r.rest[i]
+		r.wrong = r.wrong || c < '0' || c > '9'
+		n = n*10 + int(c-'0')
+	}
+	r.rest = r.rest[digits:]
+	return n
+}
+
+// millis reads a fraction of a second, of one digit or more.
+func (r *isoReader) millis() int {
+	digits := r.rest[:len(r.rest)-len(strings.TrimLeft(r.rest, "0123456789"))]
+	r.rest = r.rest[len(digits):]
+	r.wrong = r.wrong || digits == ""
+	n, _ := strconv.Atoi((digits + "000")[:3])
+	return n
+}
+
+// zone reads an offset from UTC.
+func (r *isoReader) zone() time.Duration {
+	sign := time.Minute
+	switch {
+	case r.skip('-'):
+		sign = -time.Minute
+	case !r.skip('+'):
+		return 0
+	}
+	hours := r.number(2)
+	r.skip(':')
+	return sign * time.Duration(hours*60+r.number(2))
+}
 
 // parseISO reads a time in the profile of ISO 8601 that ECMAScript defines for
-// Date. A time without offset is taken for UTC.
+// Date: YYYY, YYYY-MM or YYYY-MM-DD, THH:MM:SS with or without a fraction and an
+// offset, without which it is taken for UTC.
 func parseISO(s string) (time.Time, bool) {
-	m := isoText.FindStringSubmatch(s)
-	if m == nil {
-		return time.Time{}, false
-	}
-	n := func(i, standard int) int {
-		if m[i] == "" {
-			return standard
+	r := isoReader{rest: s}
+	year, month, dayOfMonth := r.number(4), 1, 1
+	if r.skip('-') {
+		month = r.number(2)
+		if r.skip('-') {
+			dayOfMonth = r.number(2)
 		}
-		v, _ := strconv.Atoi(m[i])
-		return v
 	}
-	year, month, dayOfMonth := n(1, 0), n(2, 1), n(3, 1)
-	hour, minute, second := n(4, 0), n(5, 0), n(6, 0)
-	milli, _ := strconv.Atoi((m[7] + "000")[:3])
+	var hour, minute, second, milli int
+	var offset time.Duration
+	timed := r.skip('T')
+	if timed {
+		hour = r.number(2)
+		r.must(':')
+		minute = r.number(2)
+		r.must(':')
+		second = r.number(2)
+		if r.skip('.') {
+			milli = r.millis()
+		}
+	}
+	if !r.skip('Z') && timed {
+		offset = r.zone()
+	}
 	midnight := hour == 24 && minute == 0 && second == 0 && milli == 0
-	if month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > 31 || hour > 23 && !midnight || minute > 59 || second > 59 {
+	if r.wrong || r.rest != "" || month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > 31 ||
+		hour > 23 && !midnight || minute > 59 || second > 59 {
 		return time.Time{}, false
 	}
 	t := time.Date(year, time.Month(month), dayOfMonth, hour, minute, second, milli*int(time.Millisecond), time.UTC)
-	offset := time.Duration(n(9, 0))*time.Hour + time.Duration(n(10, 0))*time.Minute
-	if m[8] == "-" {
-		offset = -offset
-	}
 	return t.Add(-offset), true
 }
 

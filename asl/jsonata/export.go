@@ -3,6 +3,7 @@ package jsonata
 import (
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/stepwise-go/stepwise/asl/value"
 )
@@ -145,12 +146,14 @@ func (x *exporter) value(v any, depth int) any {
 	return x.array(items, depth)
 }
 
-func (x *exporter) string(s string) string {
-	x.budget -= len(s)
-	if x.halves {
-		return strings.ToValidUTF8(s, "\uFFFD")
+// renamed returns the object with names that are UTF-8.
+func renamed(o *value.Object) *value.Object {
+	members := make([]value.Member, o.Len())
+	for i := range members {
+		m := o.At(i)
+		members[i] = value.Member{Name: strings.ToValidUTF8(m.Name, "\uFFFD"), Value: m.Value}
 	}
-	return s
+	return value.NewObject(members...)
 }
 
 func (x *exporter) array(items []any, depth int) any {
@@ -170,8 +173,12 @@ func (x *exporter) object(o *value.Object, depth int) any {
 		x.tooDeep = true
 		return nil
 	}
-	plain, _, _ := replaceMembers(o, func(m value.Member) (value.Member, *Error) {
-		return value.Member{Name: x.string(m.Name), Value: x.value(m.Value, depth+1)}, nil
-	})
+	plain, _, _ := replaceValues(o, func(v any) (any, *Error) { return x.value(v, depth+1), nil })
+	for i := range o.Len() {
+		name := o.At(i).Name
+		if x.budget -= len(name); x.halves && !utf8.ValidString(name) {
+			return renamed(plain)
+		}
+	}
 	return plain
 }

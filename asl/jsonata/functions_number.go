@@ -122,10 +122,31 @@ func round(c call, args []any) (any, *Error) {
 // roundTo rounds to a number of decimals, halves to even. The places are moved in
 // the number's text, since multiplying would add errors of its own.
 func roundTo(x, precision float64) float64 {
+	if r, ok := roundFast(x, precision); ok {
+		return r
+	}
 	shifted := movePoint(x, precision)
 	r := math.RoundToEven(shifted)
 	return movePoint(r, -precision)
 }
+
+// roundFast rounds to few decimals a number that is small enough, and far enough
+// from the middle between two results, for the error of multiplying not to matter.
+func roundFast(x, precision float64) (float64, bool) {
+	const largest, margin = 1e9, 1e-6
+	if !(precision >= 0) || precision >= float64(len(powersOfTen)) || precision != math.Trunc(precision) {
+		return 0, false
+	}
+	power := powersOfTen[int(precision)]
+	shifted := x * power
+	below := math.Floor(shifted)
+	if !(math.Abs(shifted) < largest) || math.Abs(shifted-below-0.5) < margin {
+		return 0, false
+	}
+	return math.Round(shifted) / power, true // both exact, so that the quotient is the nearest
+}
+
+var powersOfTen = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9}
 
 // movePoint returns x times ten to the power of places.
 func movePoint(x, places float64) float64 {

@@ -70,6 +70,8 @@ type subPicture struct {
 	hasExponent                                   bool
 
 	groups         []int // places of separators in the integer, from the right
+	factor         float64
+	hasDecimal     bool
 	group          int   // their distance if it is regular, else 0
 	fractionGroups []int // places of separators in the fraction, from the left
 	leastInteger   int
@@ -176,6 +178,15 @@ func (s *numberSymbols) analyse(p *subPicture) {
 			p.fractionGroups = append(p.fractionGroups, s.digits(p.fraction[:i], true))
 		}
 	}
+	p.hasDecimal = strings.Contains(p.text, s.decimal)
+	switch {
+	case strings.Contains(p.text, s.percent):
+		p.factor = 100
+	case strings.Contains(p.text, s.perMille):
+		p.factor = 1000
+	default:
+		p.factor = 1
+	}
 	p.leastInteger = s.digits(p.integer, false)
 	p.scale = p.leastInteger
 	p.leastFraction, p.mostFraction = s.digits(p.fraction, false), s.digits(p.fraction, true)
@@ -258,33 +269,26 @@ func (p *numberPicture) format(x float64) string {
 // them even if there are fewer digits, and a picture without a decimal separator
 // costs the text its last character, a separator or not: both as in the reference.
 func (s *numberSymbols) format(p *subPicture, x float64) string {
-	x = math.Abs(x)
-	switch {
-	case strings.Contains(p.text, s.percent):
-		x *= 100
-	case strings.Contains(p.text, s.perMille):
-		x *= 1000
-	}
+	x = math.Abs(x) * p.factor
 	exponent := 0
 	if p.leastExponent > 0 {
 		x, exponent = s.scaled(x, p.scale)
 	}
 	integer, fraction := s.rounded(x, p)
 	text := s.grouped(integer, fraction, p)
-	if !strings.Contains(p.text, s.decimal) || strings.HasSuffix(string(text), s.decimal) {
+	if !p.hasDecimal || strings.HasSuffix(string(text), s.decimal) {
 		text = text[:len(text)-1]
 	}
-	out := string(text)
 	if p.leastExponent > 0 {
+		text = append(text, []rune(s.exponent)...)
+		if exponent < 0 {
+			text = append(text, []rune(s.minus)...)
+		}
 		digits := strconv.Itoa(max(exponent, -exponent))
 		digits = strings.Repeat("0", max(p.leastExponent-len(digits), 0)) + digits
-		out += s.exponent
-		if exponent < 0 {
-			out += s.minus
-		}
-		out += string(s.inFamily(digits))
+		text = s.appendDigits(text, digits)
 	}
-	return p.prefix + out + p.suffix
+	return p.prefix + string(text) + p.suffix
 }
 
 // scaled moves the decimal point so that the mantissa has as many integer digits
@@ -316,23 +320,25 @@ func (s *numberSymbols) rounded(x float64, p *subPicture) (integer, fraction str
 	return integer, fraction
 }
 
-// inFamily writes ASCII digits in the family of the zero digit.
-func (s *numberSymbols) inFamily(digits string) []rune {
+// appendDigits appends ASCII digits, in the family of the zero digit.
+func (s *numberSymbols) appendDigits(text []rune, digits string) []rune {
 	zero := []rune(s.zero)[0]
-	runes := []rune(digits)
-	for i, r := range runes {
+	for _, r := range digits {
 		if r >= '0' && r <= '9' {
-			runes[i] = r - '0' + zero
+			r += zero - '0'
 		}
+		text = append(text, r)
 	}
-	return runes
+	return text
 }
 
 // grouped joins the digits with the separators.
 func (s *numberSymbols) grouped(integer, fraction string, p *subPicture) []rune {
-	text := s.inFamily(integer)
+	const separators = 8
+	text := make([]rune, 0, len(integer)+len(fraction)+separators)
+	text = s.appendDigits(text, integer)
 	point := len(text)
-	text = append(append(text, []rune(s.decimal)...), s.inFamily(fraction)...)
+	text = s.appendDigits(append(text, []rune(s.decimal)...), fraction)
 	insert := func(at int) {
 		if at < 0 {
 			at = max(at+len(text), 0) // as JavaScript's slice has it
@@ -349,10 +355,8 @@ func (s *numberSymbols) grouped(integer, fraction string, p *subPicture) []rune 
 			insert(point - position)
 		}
 	}
-	point = indexRunes(text, s.decimal, 0)
 	for _, position := range p.fractionGroups {
-		insert(position + point + 1)
-		point = indexRunes(text, s.decimal, 0)
+		insert(position + indexRunes(text, s.decimal, 0) + 1)
 	}
 	return text
 }

@@ -1,6 +1,7 @@
 package jsonata
 
 import (
+	"math"
 	"strconv"
 
 	"github.com/stepwise-go/stepwise/asl/value"
@@ -99,8 +100,14 @@ func (x *transformExpr) change(c call, changes changes, match any, env *frame) *
 	return nil
 }
 
-// merged returns the object with the members of another.
+// merged returns a new object: one with the members of another.
 func merged(o, update *value.Object) *value.Object {
+	switch update.Len() {
+	case 0:
+		return o.WithValues(func(m value.Member) any { return m.Value })
+	case 1:
+		return o.With(update.At(0).Name, update.At(0).Value)
+	}
 	members := make([]value.Member, 0, o.Len()+update.Len())
 	for m := range o.Members() {
 		members = append(members, m)
@@ -138,10 +145,7 @@ func (c changes) apply(ev *evaluation, v any, depth int) (any, *Error) {
 		if err := ev.descend(o.Len(), depth); err != nil {
 			return nil, err
 		}
-		o, changed, err := replaceMembers(o, func(m value.Member) (value.Member, *Error) {
-			now, err := c.apply(ev, m.Value, depth+1)
-			return value.Member{Name: m.Name, Value: now}, err
-		})
+		o, changed, err := replaceValues(o, func(v any) (any, *Error) { return c.apply(ev, v, depth+1) })
 		if err == nil && changed {
 			err = ev.allocate(o.Len() * memberSize)
 		}
@@ -175,16 +179,18 @@ func (ev *evaluation) cloned(v any, depth int) (any, *Error) {
 		if err := ev.descend(v.Len(), depth); err != nil {
 			return nil, err
 		}
-		members := make([]value.Member, v.Len())
-		for i := range members {
-			m := v.At(i)
-			c, err := ev.cloned(m.Value, depth+1)
-			if err != nil {
-				return nil, err
+		var failed *Error
+		copied := v.WithValues(func(m value.Member) (c any) {
+			if failed == nil {
+				c, failed = ev.cloned(m.Value, depth+1)
 			}
-			members[i] = value.Member{Name: m.Name, Value: c}
+			return c
+		})
+		if failed != nil {
+			return nil, failed
 		}
-		return ev.object(members)
+		ev.containers++
+		return copied, ev.allocate(v.Len() * memberSize)
 	}
 	items, ok := arrayItems(v)
 	if !ok {
@@ -204,6 +210,13 @@ func (ev *evaluation) cloned(v any, depth int) (any, *Error) {
 	return copied, ev.built(len(copied))
 }
 
+// isShort tells many of the numbers that have no more than fifteen digits.
+func isShort(f float64) bool {
+	const thousand, exact = 1000, 1e15
+	n := f * thousand
+	return n == math.Trunc(n) && math.Abs(n) < exact && n/thousand == f
+}
+
 // fifteenDigits rounds a number to fifteen significant digits. One that has no
 // more keeps its spelling.
 func fifteenDigits(v any) any {
@@ -219,6 +232,9 @@ func fifteenDigits(v any) any {
 		}
 	}
 	f, _ := float(v)
+	if isShort(f) {
+		return v
+	}
 	rounded, err := strconv.ParseFloat(strconv.FormatFloat(f, 'e', digits-1, 64), 64)
 	if err != nil || rounded == f {
 		return v

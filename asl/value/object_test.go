@@ -38,6 +38,9 @@ func TestNilAndZeroObjectAreEmpty(t *testing.T) {
 		if o.Without("a").Len() != 0 {
 			t.Error("Without gives members")
 		}
+		if o.WithValues(func(value.Member) any { return nil }).Len() != 0 {
+			t.Error("WithValues gives members")
+		}
 	}
 	if !value.Equal((*value.Object)(nil), &value.Object{}) {
 		t.Error("nil and empty object differ")
@@ -79,6 +82,12 @@ func TestObjectBehavesAsAnOrderedMap(t *testing.T) {
 			}
 			if o.Len() != len(model) {
 				t.Fatalf("%d members, want %d", o.Len(), len(model))
+			}
+			if rapid.IntRange(0, 9).Draw(t, "all") == 0 {
+				o = o.WithValues(func(m value.Member) any { return m.Value.(int64) + 100 })
+				for i := range model {
+					model[i].Value = model[i].Value.(int64) + 100
+				}
 			}
 			for i, m := range model {
 				if got, ok := o.Get(m.Name); !ok || got != m.Value || o.At(i) != m {

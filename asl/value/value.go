@@ -156,6 +156,19 @@ func (o *Object) With(name string, v any) *Object {
 	return &Object{members: members, index: index}
 }
 
+// WithValues returns a new object of the same names, in which each member has the
+// value that f gives for it.
+func (o *Object) WithValues(f func(Member) any) *Object {
+	if o == nil {
+		return &Object{}
+	}
+	members := make([]Member, len(o.members))
+	for i, m := range o.members {
+		members[i] = Member{m.Name, f(m)}
+	}
+	return &Object{members: members, index: o.index}
+}
+
 // Without returns the object without the named member: a copy, or the receiver if
 // it has none of that name.
 func (o *Object) Without(name string) *Object {
