@@ -54,3 +54,18 @@ func plain(field string) string {
 	}
 	return field
 }
+
+// errorNames returns the errors of a field of their numbers, with the service
+// before them.
+func (b *block) errorNames(field string) []string {
+	if b == nil {
+		return nil
+	}
+	var names []string
+	for _, word := range list(field) {
+		if name := b.errors.line(number(word)); name != "" {
+			names = append(names, b.service.ErrorPrefix+"."+name)
+		}
+	}
+	return names
+}

@@ -105,26 +105,16 @@ func (b *block) action(service, line string) Action {
 // reported: "DynamoDb.ConditionalCheckFailedException". Services report others
 // too: errors that their model lacks and, for what has no name, one that is named
 // like the service ("DynamoDb.DynamoDbException").
-func (a Action) Errors() []string {
-	if a.block == nil {
-		return nil
-	}
-	var names []string
-	for _, n := range list(a.errors) {
-		if name := a.block.errors.line(number(n)); name != "" {
-			names = append(names, a.block.service.ErrorPrefix+"."+name)
-		}
-	}
-	return names
-}
+func (a Action) Errors() []string { return a.block.errorNames(a.errors) }
 
 // ReadOnly reports whether the action changes nothing: the API's model says so, or
 // IAM counts each permission that it needs among those to read or to list.
-func (a Action) ReadOnly() bool {
-	if strings.Contains(a.traits, "r") {
+func (a Action) ReadOnly() bool { return readOnly(a.traits, a.Permissions()) }
+
+func readOnly(traits string, permissions []Permission) bool {
+	if strings.Contains(traits, "r") {
 		return true
 	}
-	permissions := a.Permissions()
 	for _, p := range permissions {
 		if p.Access != Read && p.Access != ListAccess {
 			return false

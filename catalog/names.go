@@ -22,7 +22,7 @@ var retired = map[string]string{
 	"sms":               "Sms",
 }
 
-// otherNames are the names that services have in ARNs, in IAM and in optimised
+// otherNames are the names that services have in ARNs, in IAM and in optimized
 // integrations, where the names in AWS SDK integrations look nothing like them.
 var otherNames = map[string]string{
 	"aps":               "amp",

@@ -12,7 +12,7 @@ import (
 )
 
 // tableText is an archive with an entry of text for each service: sdk/ and the
-// name of a service of the AWS SDK integrations, opt/ and one of the optimised
+// name of a service of the AWS SDK integrations, opt/ and one of the optimized
 // integrations, iam/ and a prefix of IAM actions. Package gen writes it.
 //
 //go:embed table.zip

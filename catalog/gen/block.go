@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -38,9 +40,32 @@ type block struct {
 type action struct {
 	name          string
 	traits        string
-	errors        []int
+	errorNames    []string
+	errors        []int // their numbers in the block
 	input, output *node
-	rest          string // further fields of the line
+	jobs          []*node // further shapes
+	rest          string  // further fields of the line
+}
+
+// numberErrors lists the errors of the block's actions, sorted, and gives each
+// action their numbers.
+func (b *block) numberErrors() {
+	all := map[string]bool{}
+	for _, a := range b.actions {
+		for _, name := range a.errorNames {
+			all[name] = true
+		}
+	}
+	b.errors = slices.Sorted(maps.Keys(all))
+	for i := range b.actions {
+		a := &b.actions[i]
+		for _, name := range a.errorNames {
+			at, _ := slices.BinarySearch(b.errors, name)
+			a.errors = append(a.errors, at)
+		}
+		slices.Sort(a.errors)
+		a.errors = slices.Compact(a.errors)
+	}
 }
 
 // String returns the block as the table holds it: a line of the numbers of what
@@ -65,6 +90,9 @@ func (b *block) String() string {
 	for _, a := range b.actions {
 		visit(a.input)
 		visit(a.output)
+		for _, job := range a.jobs {
+			visit(job)
+		}
 	}
 	class, count := classes(nodes)
 	var text strings.Builder
@@ -74,6 +102,9 @@ func (b *block) String() string {
 	}
 	for _, a := range b.actions {
 		fmt.Fprintf(&text, "%s %d %d %s %s", a.name, class[a.input], class[a.output], dash(a.traits), dash(numbers(a.errors)))
+		for _, job := range a.jobs {
+			fmt.Fprintf(&text, " %d", class[job])
+		}
 		if a.rest != "" {
 			text.WriteString(" " + a.rest)
 		}

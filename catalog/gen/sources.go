@@ -86,13 +86,20 @@ func readPrefixes(dir string) (map[string]string, error) {
 	return prefixes, nil
 }
 
-// entries returns the texts of the table by name: sdk/ and a service, iam/ and a
-// prefix.
+// entries returns the texts of the table by name: sdk/ and a service, opt/ and a
+// service of the optimized integrations, iam/ and a prefix.
 func (s *sources) entries() (map[string]string, error) {
 	entries := map[string]string{}
 	for _, id := range slices.Sorted(maps.Keys(s.models)) {
 		b := s.service(s.models[id])
 		entries["sdk/"+strings.ToLower(b.prefix)] = b.String()
+	}
+	optimized, err := s.integrations()
+	if err != nil {
+		return nil, err
+	}
+	for service, b := range optimized {
+		entries["opt/"+service] = b.String()
 	}
 	for prefix, a := range s.permissions {
 		entries["iam/"+prefix] = a.String()
@@ -108,7 +115,6 @@ func (s *sources) service(m *apiModel) *block {
 	g := &graph{model: m, nodes: map[string]*node{}, name: func(shape, member string) string {
 		return s.exceptions.member(service, shape, member)
 	}}
-	b.errors = errorsOf(m)
 	for _, name := range slices.Sorted(maps.Keys(m.Operations)) {
 		op := m.Operations[name]
 		if m.streams(op) || s.exceptions.refused(service, actionName(name)) {
@@ -116,26 +122,14 @@ func (s *sources) service(m *apiModel) *block {
 		}
 		a := action{name: actionName(name), traits: traits(op), input: g.shape(op.Input.Shape), output: g.shape(op.Output.Shape)}
 		for _, e := range op.Errors {
-			at, _ := slices.BinarySearch(b.errors, errorName(e.Shape))
-			a.errors = append(a.errors, at)
+			a.errorNames = append(a.errorNames, errorName(e.Shape))
 		}
-		slices.Sort(a.errors)
-		a.errors = slices.Compact(a.errors)
 		a.rest = s.grants(service, b.iam, op)
 		b.actions = append(b.actions, a)
 	}
+	b.numberErrors()
 	slices.SortFunc(b.actions, func(a, b action) int { return strings.Compare(a.name, b.name) })
 	return b
-}
-
-func errorsOf(m *apiModel) []string {
-	all := map[string]bool{}
-	for _, op := range m.Operations {
-		for _, e := range op.Errors {
-			all[errorName(e.Shape)] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(all))
 }
 
 // traits are those of an operation: r only reads, i may be repeated, d is
