@@ -2,7 +2,6 @@ package sfntest
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/stepwise-go/stepwise/dsl"
@@ -42,10 +41,9 @@ func On[In, Out any](k Kit, handle Target[In, Out]) *Mock[In, Out] {
 //
 //	sfntest.OnAction(run, tasks.SNSPublish{Topic: Managers})
 //
-// Tasks differ in what they send: the action tells no more of it than it says, and
-// answers for those that send the same handles, texts and numbers and anything
-// else beside. What waits (Sync, [tasks.WaitForToken]) is another call than what
-// does not.
+// It answers for those that send all the handles and constants that the action has,
+// whatever they send beside; references in the action stand for anything. A call that
+// waits (its Sync, or WaitForToken) is another than one that does not.
 func OnAction[Out any](k Kit, action dsl.Action[Out]) *Mock[dsl.Object, Out] {
 	kit := k.core()
 	kit.t.Helper()
@@ -184,11 +182,11 @@ type Call[In any] struct {
 	Token   string    // of a task that waits for it, else ""
 }
 
-// Calls returns the calls so far, in order: all of them, or those with the inputs
-// that For or When said.
+// Calls returns the calls so far, in order: all of them or, of a Mock that For or When
+// returned, those with its inputs.
 func (m *Mock[In, Out]) Calls() []Call[In] {
 	m.m.kit.t.Helper()
-	sent := m.m.sent(m.list)
+	sent := m.m.callsOf(m.list)
 	calls := make([]Call[In], len(sent))
 	for i, task := range sent {
 		in, err := input[In](m.m.callee, task)
@@ -203,7 +201,7 @@ func (m *Mock[In, Out]) Calls() []Call[In] {
 // Called asserts how many calls there were so far, of those that Calls returns.
 func (m *Mock[In, Out]) Called(times int) {
 	m.m.kit.t.Helper()
-	if n := len(m.m.sent(m.list)); n != times {
+	if n := len(m.m.callsOf(m.list)); n != times {
 		m.m.kit.t.Errorf("%s was called %d times, want %d%s", m.m.label, n, times, m.m.listing(m.list))
 	}
 }
@@ -226,6 +224,3 @@ func (m *Mock[In, Out]) CalledWith(inputs ...In) {
 		m.m.kit.t.Errorf("the inputs of %s are (-want +got):\n%s", m.m.label, d)
 	}
 }
-
-// String returns what the mock answers for.
-func (m *Mock[In, Out]) String() string { return fmt.Sprint(m.m.label, m.list.label()) }

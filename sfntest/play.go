@@ -27,7 +27,6 @@ type answers struct {
 	all      []*answer
 	promised bool     // Then was the last that was said
 	only     *matcher // nil is any input
-	calls    []*interp.Task
 }
 
 // answer is one answer, of which used calls have made use.
@@ -58,19 +57,32 @@ func (l *answers) label() string {
 	return ", " + l.only.String()
 }
 
-// sent returns the calls that a list of answers was for; the list for all other
-// inputs stands for all.
-func (m *mock) sent(l *answers) []*interp.Task {
-	if l.only == nil {
-		return m.calls
+// callsOf returns the calls with the inputs that a list of answers is for; the list
+// for all other inputs stands for all.
+func (m *mock) callsOf(l *answers) (calls []*interp.Task) {
+	m.kit.mu.Lock()
+	all := m.calls
+	m.kit.mu.Unlock()
+	for _, task := range all {
+		if ok, _ := l.takes(task); ok {
+			calls = append(calls, task)
+		}
 	}
-	return l.calls
+	return calls
+}
+
+// takes reports whether the list is for a task's input.
+func (l *answers) takes(task *interp.Task) (bool, error) {
+	if l.only == nil {
+		return true, nil
+	}
+	return l.only.holds(task)
 }
 
 // listing shows the inputs of calls.
 func (m *mock) listing(l *answers) string {
 	var b strings.Builder
-	for _, task := range m.sent(l) {
+	for _, task := range m.callsOf(l) {
 		b.WriteString("\n\t" + shorten(value.String(m.callee.sent(task))))
 	}
 	return b.String()
@@ -104,25 +116,32 @@ func (m *mock) play(ctx context.Context, task *interp.Task) (any, error) {
 // tasks call at the same time.
 func (m *mock) choose(task *interp.Task) (a *answer, problem string) {
 	m.kit.mu.Lock()
-	defer m.kit.mu.Unlock()
 	m.calls = append(m.calls, task)
+	m.kit.mu.Unlock()
 	for _, l := range append(m.lists, &m.rest) {
-		if l.only != nil {
-			ok, err := l.only.holds(task)
-			if err != nil {
-				return nil, err.Error()
-			}
-			if !ok {
-				continue
-			}
+		ok, err := l.takes(task)
+		if err != nil {
+			return nil, err.Error()
 		}
-		if a := l.turn(); a != nil {
-			a.used++
-			l.calls = append(l.calls, task)
+		if !ok {
+			continue
+		}
+		if a := m.use(l); a != nil {
 			return a, ""
 		}
 	}
 	return nil, m.unexpected(task)
+}
+
+// use takes the answer of a list whose turn it is, nil if there is none.
+func (m *mock) use(l *answers) *answer {
+	m.kit.mu.Lock()
+	defer m.kit.mu.Unlock()
+	a := l.turn()
+	if a != nil {
+		a.used++
+	}
+	return a
 }
 
 // unexpected says why a call has no answer, and which came nearest to it.

@@ -9,7 +9,7 @@
 //		sfntest.On(run, rdssnapshot.CreateSnapshot).Return(snapshot("creating"))
 //		sfntest.On(run, rdssnapshot.DescribeSnapshot).
 //			Return(snapshot("creating")).Times(3).
-//			Return(snapshot("available"))
+//			Then().Return(snapshot("available"))
 //
 //		got := run.Start(rdssnapshot.Request{DBInstanceIdentifier: "orders"})
 //
@@ -23,9 +23,63 @@
 // waits, retry delays, timeouts and the time that a mock takes cost nothing and
 // happen at their exact instants.
 //
-// What a test does not expect fails it, with the path that the execution took: a
-// task that nothing answers for, one call more than there are answers, another
-// end than the asserted one.
+// What a test does not expect fails it, with the path that the execution took, what
+// failed on it and the input of the state where it ended: a task that nothing
+// answers for, one call more than there are answers, another end than the asserted
+// one.
+//
+// # Whom to answer for
+//
+// [On] answers for a handle: a function, an activity, a state machine, an SDK call.
+// [OnAction] answers for the calls of an API, by what they send: the messages to one
+// topic, the writes to one table. [State] answers for one task by its name, whatever
+// it calls. Of several that fit, the most precise one answers.
+//
+// # What to answer
+//
+// A [Mock] plays its answers in order: a result ([Mock.Return]), an error
+// ([Mock.Fail]), what a function makes of the input ([Mock.Do]), an execution of
+// another workflow ([Mock.Runs]), or nothing ever ([Mock.Silent]). The answer added
+// last may be played several times ([Mock.Times]) and take its time ([Mock.After]).
+// [Mock.For] and [Mock.When] begin lists of answers for certain inputs; a call for
+// which there is none shows how its input differs from the nearest one.
+//
+// # Tokens
+//
+// A task that waits for its token is answered for as any other; After is how long its
+// token is out, [Mock.Heartbeats] keeps it alive, and Silent lets it time out. To send
+// a token back by hand, or to stop the execution, a test does it at an instant of its
+// own, with [Run.At]:
+//
+//	ask := sfntest.State[Decision](run, "Ask").Silent()
+//	run.At(20*time.Hour, func(x *interp.Execution) {
+//		x.SendTaskSuccess(ask.Calls()[0].Token, Decision{Approved: true})
+//	})
+//
+// # What happened
+//
+// [Got] asserts how the execution ended ([Got.Succeeded], [Got.Failed], ...), when, and
+// which way it went; [Mock.Called], [Mock.CalledWith] and [Mock.Calls] what was asked of
+// a handle. [Got.Golden] compares the whole history with a file that people can review.
+//
+// # Definitions from elsewhere
+//
+// [Load] tests a definition in a file, [MockFile] answers with a mock configuration file
+// of Step Functions Local.
+//
+// # Coverage
+//
+// [CoverageMain], called from TestMain, tells which states, transitions, rules of
+// Choices, retriers and catchers no test has taken, with the lines of Go that made them.
+//
+// # Flags
+//
+// Test binaries that import the package have these flags, all of them its own:
+// -sfntest.update (see [Got.Golden]), -sfntest.cover, -sfntest.coverprofile,
+// -sfntest.coverdata and -sfntest.covermin (see CoverageMain). As go test does not know
+// them, they stand behind the packages, which all have to import sfntest:
+//
+//	go test ./workflows/... -sfntest.cover
 package sfntest
 
 import (
@@ -62,9 +116,10 @@ type kit struct {
 	def     *asl.StateMachine
 	machine *interp.Machine
 	mocks   []*mock
+	local   map[string]interp.TaskHandler // by state, of a mock configuration file
 	events  []event
 	outer   *kit              // whose tasks start its executions
-	running *interp.Execution // the present one
+	running *interp.Execution // that Start has started; nil in between
 	problem string            // what makes the test itself wrong, the first of it
 	mu      sync.Mutex        // guards what answers use
 }
@@ -76,13 +131,17 @@ type event struct {
 }
 
 // New makes a workflow ready to be tested. A workflow that does not build ends
-// the test with every problem and its Go line. Options such as [interp.WithSeed]
-// hold for all executions that the Run starts.
+// the test with every problem and its Go line. Executions are Standard or Express as
+// the workflow is. Options such as [interp.WithSeed] hold for all executions that the
+// Run starts.
 func New[In, Out any](t testing.TB, w *dsl.Workflow[In, Out], opts ...interp.Option) *Run[In, Out] {
 	t.Helper()
 	def, err := w.Build()
 	if err != nil {
 		t.Fatalf("workflow %q does not build:\n%v", w.Name(), err)
+	}
+	if w.IsExpress() {
+		opts = append([]interp.Option{interp.WithType(asl.Express)}, opts...)
 	}
 	return &Run[In, Out]{newKit(t, w.Name(), def, opts)}
 }
@@ -158,14 +217,15 @@ func (k *kit) run(input any) *interp.Execution {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	k.running = x
+	k.setRunning(x)
+	defer k.setRunning(nil)
 	for _, e := range k.events {
 		x.After(e.at, func() { e.do(x) })
 	}
 	err = x.Run(context.Background())
 	switch {
-	case k.problem != "":
-		k.t.Fatalf("%s\n%s", k.problem, trace(x))
+	case k.noted() != "":
+		k.t.Fatalf("%s\n%s", k.noted(), trace(x))
 	case err != nil:
 		k.t.Fatalf("%v\n%s", err, trace(x))
 	}
@@ -187,6 +247,9 @@ func (k *kit) mock(c callee) *mock {
 // answer is the one handler of the interpreter: it looks for the mock.
 func (k *kit) answer(ctx context.Context, task *interp.Task) (any, error) {
 	m := k.find(task)
+	if h := k.local[task.State]; h != nil && (m == nil || m.state == "") {
+		return k.answerLocally(ctx, task, h)
+	}
 	if m == nil {
 		return k.wrong("nothing answers for task %q (%s); %s", task.State, k.describe(task), k.advice(task))
 	}
@@ -195,16 +258,37 @@ func (k *kit) answer(ctx context.Context, task *interp.Task) (any, error) {
 
 // wrong ends the execution because the test is wrong, for Start to report.
 func (k *kit) wrong(format string, args ...any) (any, error) {
-	for k.outer != nil {
+	x := k.note(fmt.Sprintf(format, args...))
+	for x == nil && k.outer != nil {
 		k = k.outer
+		x = k.note(fmt.Sprintf(format, args...))
 	}
-	k.mu.Lock()
-	if k.problem == "" {
-		k.problem = fmt.Sprintf(format, args...)
+	if x != nil {
+		x.Stop("sfntest", "the test is wrong")
 	}
-	k.mu.Unlock()
-	k.running.Stop("sfntest", "")
 	return nil, interp.ErrNoAnswer
+}
+
+// note keeps the first problem, and returns the execution that Start has started.
+func (k *kit) note(problem string) *interp.Execution {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.problem == "" {
+		k.problem = problem
+	}
+	return k.running
+}
+
+func (k *kit) noted() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.problem
+}
+
+func (k *kit) setRunning(x *interp.Execution) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.running = x
 }
 
 // find returns the mock for a task: of those that answer for it the most precise,
@@ -242,6 +326,9 @@ func (k *kit) isHandle(text string) bool {
 // advice says how to answer for a task, and what there is already.
 func (k *kit) advice(task *interp.Task) string {
 	text := fmt.Sprintf("add sfntest.On(run, <its handle>) or sfntest.State[T](run, %q)", task.State)
+	if r := task.Resource; (r.Kind == asl.OptimizedIntegration || r.Kind == asl.SDKIntegration) && !isInvoke(r) && !isStart(r) {
+		text = fmt.Sprintf("add sfntest.OnAction(run, <its action>) or sfntest.State[T](run, %q)", task.State)
+	}
 	if len(k.mocks) == 0 {
 		return text
 	}
