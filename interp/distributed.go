@@ -83,13 +83,28 @@ type MapRun struct {
 	MaxConcurrency int64     // 0 is no limit of its own
 	Items          Counts
 	Executions     Counts
+
+	ToleratedFailureCount      int64
+	ToleratedFailurePercentage float64
+
+	Redrives int
+	Redriven time.Time // the last time; zero if it never was
 }
 
 // Counts are how many items, or child executions, of a Map Run are in each status.
-type Counts struct{ Running, Succeeded, Failed, TimedOut, Aborted int }
+// What has not been read from the data set yet is not counted.
+type Counts struct {
+	Running, Succeeded, Failed, TimedOut, Aborted int
+
+	PendingRedrive        int // unsuccessful, to be run again
+	FailuresNotRedrivable int // of those that failed, timed out or were aborted
+	ResultsWritten        int // by the ResultWriter, whatever their status
+}
 
 // Total returns how many there are in all.
-func (c Counts) Total() int { return c.Running + c.Succeeded + c.Failed + c.TimedOut + c.Aborted }
+func (c Counts) Total() int {
+	return c.Running + c.Succeeded + c.Failed + c.TimedOut + c.Aborted + c.PendingRedrive
+}
 
 func (c *Counts) of(s Status) *int {
 	switch s {
@@ -134,14 +149,19 @@ type mapRun struct {
 	batch       batchLimits
 	results     *mapResults
 
-	child  *Machine
-	active map[*Execution]childRun
-	batchN int // of the children started
-	over   bool
+	child   *Machine
+	active  map[*Execution]childRun
+	broken  []childRun // over without success, kept for a redrive
+	pending []childRun // of these, those that a redrive is still to run again
+	batchN  int        // of the children started
+	over    bool
 }
 
-// childRun tells of a child execution that runs.
-type childRun struct{ index, items int }
+// childRun tells of a child execution.
+type childRun struct {
+	*Execution
+	index, items int
+}
 
 // mapRunRef is the ref of events that tell of a Map Run.
 type mapRunRef struct {
@@ -155,6 +175,7 @@ func (r *mapRun) prepare(x *Execution, t *thread) (f *fault) {
 	if r.tolerance, f = s.tolerance(t); f != nil {
 		return f
 	}
+	tolerated, share := r.tolerance.count, r.tolerance.percent
 	if s.reader != nil {
 		if r.items, f = s.reader.open(x, t); f != nil {
 			return f
@@ -170,7 +191,8 @@ func (r *mapRun) prepare(x *Execution, t *thread) (f *fault) {
 	id := x.uuid()
 	r.child = x.childMachine(label, s)
 	r.active = map[*Execution]childRun{}
-	r.MapRun = MapRun{State: t.state.name, Status: Running, Started: time.Unix(0, x.now).UTC(), MaxConcurrency: r.concurrency}
+	r.MapRun = MapRun{State: t.state.name, Status: Running, Started: time.Unix(0, x.now).UTC(),
+		MaxConcurrency: r.concurrency, ToleratedFailureCount: tolerated, ToleratedFailurePercentage: share}
 	r.ARN = "arn:aws:states:" + x.cfg.region + ":" + x.cfg.account + ":mapRun:" + x.cfg.machineName + "/" + label + ":" + id
 	r.results, f = s.writer.open(x, t, r.ARN, id)
 	return f
@@ -195,29 +217,42 @@ func (r *mapRun) fill() {
 	if most := int64(r.owner.run.cfg.quotas.MapConcurrency); most > 0 && (limit == 0 || limit > most) {
 		limit = most
 	}
-	for !r.over && !r.exhausted && (limit == 0 || int64(len(r.active)) < limit) {
+	for !r.over && (limit == 0 || int64(len(r.active)) < limit) {
+		if len(r.pending) > 0 {
+			r.runAgain()
+			continue
+		}
+		if r.exhausted {
+			break
+		}
 		input, n, err := r.gather()
 		if err != nil {
 			r.fail(err)
 			return
 		}
 		if n > 0 {
-			r.startChild(input, n)
+			r.startChild(input, r.batchN, n)
+			r.batchN++
 		}
 	}
-	if !r.over && r.exhausted && len(r.active) == 0 {
+	if !r.over && len(r.active) == 0 {
 		r.finish()
 	}
 }
 
-func (r *mapRun) startChild(input payload, n int) {
+// startChild starts the child of an index, whose input holds n items.
+func (r *mapRun) startChild(input payload, index, n int) {
 	parent := r.owner.run
 	child := r.child.start(parent.engine, r.child.cfg, input, parent)
-	r.active[child] = childRun{index: r.batchN, items: n}
-	r.batchN++
-	r.Items.Running += n
-	r.Executions.Running++
 	child.closed = func() { r.childDone(child) }
+	r.running(childRun{child, index, n})
+}
+
+// running counts a child that has started.
+func (r *mapRun) running(c childRun) {
+	r.active[c.Execution] = c
+	r.Items.Running += c.items
+	r.Executions.Running++
 }
 
 // childDone takes the end of a child execution.
@@ -225,24 +260,32 @@ func (r *mapRun) childDone(child *Execution) {
 	c := r.active[child]
 	delete(r.active, child)
 	r.Items.Running -= c.items
-	*r.Items.of(child.status) += c.items
 	r.Executions.Running--
-	*r.Executions.of(child.status)++
-	if r.over {
-		return
+	r.count(c, 1)
+	if child.status != Succeeded {
+		r.broken = append(r.broken, c)
 	}
-	if err := r.results.add(c.index, child); err != nil {
+	err := r.results.add(c.index, child)
+	switch {
+	case r.over:
+		return
+	case err != nil:
 		r.fail(taskFault(asl.ErrResultWriterFailed, err.Error()))
 		return
-	}
-	if child.status != Succeeded {
+	case child.status != Succeeded:
 		r.tolerance.failed += c.items
 		if r.tolerance.exceededEarly() {
-			r.fail(thresholdFault())
+			r.failThreshold()
 			return
 		}
 	}
 	r.fill()
+}
+
+// failThreshold fails the run because of its children, which a redrive runs again.
+func (r *mapRun) failThreshold() {
+	r.owner.broken = r
+	r.fail(thresholdFault())
 }
 
 func thresholdFault() *fault {
@@ -252,7 +295,7 @@ func thresholdFault() *fault {
 // finish ends the run: every item has been dealt with.
 func (r *mapRun) finish() {
 	if r.tolerance.exceeded(r.read) {
-		r.fail(thresholdFault())
+		r.failThreshold()
 		return
 	}
 	result, f := r.results.close(r.owner.state.name)
@@ -289,6 +332,8 @@ func (r *mapRun) abort(s Status) {
 	for _, child := range children {
 		child.abort(&fault{})
 	}
+	r.giveBack()
+	r.results.interrupt()
 }
 
 // stop ends the run with a status and lets go of what it has open.

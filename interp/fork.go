@@ -151,6 +151,7 @@ func (f *fork) sort() {
 
 // resume has the threads that were stopped go on.
 func (f *fork) resume(prev int32) {
+	f.owner.fork = f
 	f.sort()
 	for _, t := range slices.Clone(f.active) {
 		t.resume(prev)

@@ -34,8 +34,8 @@ type thread struct {
 	fork    *fork    // its branches or iterations,
 	mapRun  *mapRun  // or the children of a distributed Map
 
-	due    int64 // when a Wait is over
-	broken *fork // the branches or iterations that failed
+	due    int64   // when a Wait is over
+	broken resumer // the branches, iterations or children that failed
 }
 
 // item is what an iteration works on, for the context object.
@@ -224,6 +224,9 @@ func (t *thread) unwind(f *fault) {
 
 // abort stops the thread because another has failed; prev is the failing event.
 func (t *thread) abort(prev int32) {
+	if t.mapRun != nil {
+		t.run.record(record{kind: mapRunAborted, prev: prev, ref: t.state})
+	}
 	t.release()
 	if t.fork != nil {
 		t.fork.abort(prev)
@@ -247,19 +250,22 @@ func (t *thread) stop() {
 	}
 }
 
+// resumer is the part of a state that a redrive continues.
+type resumer interface{ resume(prev int32) }
+
 // resume has a thread go on that was stopped, or whose state failed, as a redrive
 // does: a state that has not been left runs again; of branches and iterations only
 // those that had not ended.
 func (t *thread) resume(prev int32) {
 	t.over = false
 	t.attempt, t.retries, t.token, t.context = 0, nil, "", nil
-	if t.fork == nil {
-		t.fork = t.broken
-	}
+	broken := t.broken
 	t.broken = nil
 	switch {
 	case t.fork != nil:
 		t.fork.resume(prev)
+	case broken != nil:
+		broken.resume(prev)
 	case t.inside:
 		t.last = prev
 		t.timer = t.run.timers.set(t.run.now, func() {
@@ -282,7 +288,7 @@ func (t *thread) release() {
 	}
 	if t.mapRun != nil {
 		t.mapRun.abort(Aborted)
-		t.mapRun = nil
+		t.mapRun, t.broken = nil, t.mapRun
 	}
 }
 

@@ -2,8 +2,10 @@ package interp
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/stepwise-go/stepwise/asl"
@@ -110,14 +112,46 @@ func (r *mapResults) shape(child *Execution) []any {
 	switch {
 	case r.transform == withMetadata:
 		return []any{child.describe(func(ns int64) any { return instant(ns) })}
-	case child.status != Succeeded:
+	case child.fault != nil:
 		return []any{child.fault.output()}
+	case child.status != Succeeded: // it has timed out
+		return []any{timeoutFault(false).output()}
 	case r.transform == flattened:
 		if elements, ok := child.output.v.([]any); ok {
 			return elements
 		}
 	}
 	return []any{child.output.v}
+}
+
+// keep takes a child again that a redrive leaves as it is.
+func (r *mapResults) keep(c childRun) error {
+	if r.export == nil {
+		return nil // it is among the outputs
+	}
+	return r.export.add(c.Execution, r.shape(c.Execution))
+}
+
+// interrupt ends the gathering of a run that has not come to its end: what is written
+// can be read, if it can be written at all; the run has failed of something else.
+func (r *mapResults) interrupt() {
+	if r.export != nil {
+		_, _ = r.export.close()
+	}
+}
+
+// forget drops what children came to that run again.
+func (r *mapResults) forget(again []childRun) {
+	indexes := map[int]bool{}
+	for _, c := range again {
+		indexes[c.index] = true
+	}
+	r.outputs = slices.DeleteFunc(r.outputs, func(o childOutput) bool {
+		if indexes[o.index] {
+			r.size -= value.Size(o.v) + 1
+		}
+		return indexes[o.index]
+	})
 }
 
 // close ends the gathering and returns the state's result.
@@ -165,7 +199,7 @@ func (x *Execution) describe(date func(ns int64) any) *value.Object {
 		add("Output", x.output.String())
 		add("OutputDetails", included)
 	}
-	add("RedriveCount", int64(0))
+	add("RedriveCount", int64(x.redrives))
 	add("RedriveStatus", "NOT_REDRIVABLE")
 	add("RedriveStatusReason", "Execution is "+string(x.status)+" and cannot be redriven")
 	add("StartDate", date(x.started))
@@ -176,13 +210,16 @@ func (x *Execution) describe(date func(ns int64) any) *value.Object {
 }
 
 // exporter writes results into files: SUCCEEDED_0.json, FAILED_0.json and a
-// manifest that lists them.
+// manifest that lists them. A redrive writes into new files, SUCCEEDED_1.json and so
+// on; those of the failures before it no longer count.
 type exporter struct {
 	run            *Execution
 	arn            string
 	bucket, prefix string
 	lines          bool
+	number         int            // of the present files
 	files          [2]*resultFile // of those that succeeded and of those that failed
+	succeeded      []any          // the entries of the manifest for earlier files
 }
 
 var resultFileNames = [2]string{"SUCCEEDED", "FAILED"}
@@ -216,12 +253,31 @@ func (e *exporter) add(child *Execution, entries []any) error {
 	return nil
 }
 
+// store returns a writer for an object. An execution may be stopped while it does
+// not run, when it has no context.
+func (e *exporter) store(key string) (io.WriteCloser, error) {
+	ctx := e.run.ctx
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	return e.run.cfg.objects.Create(ctx, e.bucket, key)
+}
+
+// again starts the files of a redrive.
+func (e *exporter) again() {
+	if f := e.files[0]; f != nil {
+		e.succeeded = append(e.succeeded, f.entry())
+	}
+	e.number++
+	e.files = [2]*resultFile{}
+}
+
 func (e *exporter) create(name string) (*resultFile, error) {
-	key := e.prefix + name + "_0.json"
+	key := e.prefix + name + "_" + strconv.Itoa(e.number) + ".json"
 	if e.lines {
 		key += "l"
 	}
-	file, err := e.run.cfg.objects.Create(e.run.ctx, e.bucket, key)
+	file, err := e.store(key)
 	if err != nil {
 		return nil, err
 	}
@@ -250,6 +306,11 @@ func (f *resultFile) print(text string) error {
 	return err
 }
 
+// entry is what a manifest says of the file.
+func (f *resultFile) entry() *value.Object {
+	return value.NewObject(value.Member{Name: "Key", Value: f.key}, value.Member{Name: "Size", Value: f.size})
+}
+
 func (f *resultFile) close() error {
 	if !f.lines {
 		if err := f.print("]"); err != nil {
@@ -264,7 +325,7 @@ func (f *resultFile) close() error {
 
 // close writes the manifest and returns the state's result, which names it.
 func (e *exporter) close() (*value.Object, error) {
-	lists := map[string][]any{"FAILED": {}, "PENDING": {}, "SUCCEEDED": {}}
+	lists := map[string][]any{"FAILED": {}, "PENDING": {}, "SUCCEEDED": append([]any{}, e.succeeded...)}
 	for i, f := range e.files {
 		if f == nil {
 			continue
@@ -272,8 +333,7 @@ func (e *exporter) close() (*value.Object, error) {
 		if err := f.close(); err != nil {
 			return nil, err
 		}
-		lists[resultFileNames[i]] = []any{value.NewObject(
-			value.Member{Name: "Key", Value: f.key}, value.Member{Name: "Size", Value: f.size})}
+		lists[resultFileNames[i]] = append(lists[resultFileNames[i]], f.entry())
 	}
 	manifest := value.NewObject(
 		value.Member{Name: "DestinationBucket", Value: e.bucket},
@@ -283,7 +343,7 @@ func (e *exporter) close() (*value.Object, error) {
 			value.Member{Name: "PENDING", Value: lists["PENDING"]},
 			value.Member{Name: "SUCCEEDED", Value: lists["SUCCEEDED"]})})
 	key := e.prefix + "manifest.json"
-	file, err := e.run.cfg.objects.Create(e.run.ctx, e.bucket, key)
+	file, err := e.store(key)
 	if err != nil {
 		return nil, err
 	}
