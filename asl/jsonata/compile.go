@@ -241,7 +241,7 @@ func (c *compiler) node(n Node) expr {
 		endsInCall(x.body)
 		return x
 	case *Transform:
-		x := &transformExpr{notes: c.notes(n), pattern: c.expr(n.Pattern), update: c.expr(n.Update)}
+		x := &transformExpr{notes: c.notes(n), pattern: c.expr(n.Pattern), update: c.expr(n.Update), plain: isPlain(n.Update)}
 		if n.Delete != nil {
 			x.delete = c.expr(n.Delete)
 		}

@@ -12,6 +12,22 @@ type transformExpr struct {
 	notes
 	pattern, update expr
 	delete          expr // nil if there is none
+	plain           bool // the update cannot hold its context value
+}
+
+// isPlain reports whether a tree is of operators, constructors and names only, so
+// that its value is never its context value, and does not hold that.
+func isPlain(n Node) bool {
+	plain := true
+	Walk(n, func(n Node) bool {
+		switch n.(type) {
+		case *Object, *Array, *Name, *Path, *Literal, *Binary, *Negation, *Condition:
+		default:
+			plain = false
+		}
+		return plain
+	})
+	return plain
 }
 
 var transformSignature, _ = parseSignature("<(oa):o>")
@@ -64,7 +80,7 @@ func (x *transformExpr) change(c call, changes changes, match any, env *frame) *
 	if err != nil {
 		return err
 	}
-	if original, ok := match.(*value.Object); ok && current == original {
+	if original, ok := match.(*value.Object); ok && current == original && !x.plain {
 		current = merged(original, nil) // so that an update may hold it as it was
 	}
 	update, err := c.eval(x.update, current, env)

@@ -148,7 +148,10 @@ func (o *Object) With(name string, v any) *Object {
 		return &Object{members: members, index: o.index}
 	}
 	members = append(members, Member{name, v})
-	if len(members) <= indexAbove || o.index == nil {
+	if len(members) <= indexAbove {
+		return &Object{members: members}
+	}
+	if o.index == nil {
 		return NewObject(members...)
 	}
 	index := maps.Clone(o.index)
@@ -176,5 +179,9 @@ func (o *Object) Without(name string) *Object {
 	if !ok {
 		return o
 	}
-	return NewObject(slices.Concat(o.members[:at], o.members[at+1:])...)
+	rest := slices.Concat(o.members[:at], o.members[at+1:])
+	if len(rest) <= indexAbove {
+		return &Object{members: rest}
+	}
+	return NewObject(rest...)
 }
