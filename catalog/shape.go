@@ -66,7 +66,7 @@ func (s Shape) text() string {
 }
 
 var kindLetters = map[byte]Kind{
-	'a': Any, 'S': Structure, 'U': Union, 'L': List, 'M': Map, 's': String,
+	'a': Any, 'S': Structure, 'V': Structure, 'U': Union, 'L': List, 'M': Map, 's': String,
 	'i': Integer, 'f': Float, 'b': Boolean, 't': Timestamp, 'x': Blob,
 }
 
@@ -143,6 +143,11 @@ func (s Shape) Key() Shape {
 	}
 	return s.block.shape(number(firstWord(s.rest())))
 }
+
+// Scalar reports whether a string, a number or a boolean may stand for the
+// structure, as for an attribute's value in the optimized integrations of Amazon
+// DynamoDB.
+func (s Shape) Scalar() bool { return strings.HasPrefix(s.text(), "V") }
 
 // Member is a member of a structure or a union.
 type Member struct {

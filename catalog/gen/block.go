@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// node is a shape: of a structure (S) or union (U), list (L), map (M), string (s),
+// node is a shape: of a structure (S), one for which a scalar may stand (V), a union (U), list (L), map (M), string (s),
 // integer (i), floating-point number (f), boolean (b), timestamp (t), blob (x), or
 // of anything (a).
 type node struct {
@@ -153,7 +153,7 @@ func (n *node) line(class map[*node]int) string {
 		line += " " + strconv.Itoa(class[n.elem])
 	case 'M':
 		line += " " + strconv.Itoa(class[n.key]) + " " + strconv.Itoa(class[n.elem])
-	case 'S', 'U':
+	case 'S', 'V', 'U':
 		for _, m := range n.members {
 			line += " " + m.name + string(m.sigil) + strconv.Itoa(class[m.shape])
 		}

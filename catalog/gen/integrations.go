@@ -75,7 +75,7 @@ func (s *sources) integrations() (map[string]*block, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &optimizer{models: s.models, graphs: map[*apiModel]*graph{}}
+	o := &optimizer{models: s.models, graphs: map[*apiModel]*graph{}, scalars: map[string]map[string]bool{"DynamoDB": {"AttributeValue": true}}}
 	blocks := map[string]*block{}
 	for _, i := range all {
 		b := blocks[i.service]
@@ -106,6 +106,9 @@ func (s *sources) integrations() (map[string]*block, error) {
 type optimizer struct {
 	models map[string]*apiModel
 	graphs map[*apiModel]*graph
+	// scalars are structures by service for which a scalar may stand: the SDK for
+	// Java 1 makes one of it.
+	scalars map[string]map[string]bool
 }
 
 // graph returns the shapes of a service.
@@ -114,10 +117,15 @@ func (o *optimizer) graph(id string) (*graph, error) {
 	if m == nil {
 		return nil, fmt.Errorf("there is no service %q", id)
 	}
-	if o.graphs[m] == nil {
-		o.graphs[m] = &graph{model: m, nodes: map[string]*node{}, name: func(_, member string) string { return capitalize(member) }}
+	if g := o.graphs[m]; g != nil {
+		return g, nil
 	}
-	return o.graphs[m], nil
+	g := &graph{model: m, nodes: map[string]*node{}, name: func(_, member string) string { return capitalize(member) }}
+	for shape := range o.scalars[id] {
+		g.shape(shape).kind = 'V'
+	}
+	o.graphs[m] = g
+	return g, nil
 }
 
 // add adds the integration to its service's block.
@@ -202,7 +210,7 @@ func (o *optimizer) changed(n *node, changes []change) (*node, error) {
 		m := newField(c.name, shape)
 		members[m.name] = m
 	}
-	out := &node{kind: n.kind}
+	out := &node{kind: 'S'}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		out.members = append(out.members, members[name])
 	}
