@@ -105,7 +105,7 @@ func BenchmarkRun50000(b *testing.B) {
 	m := &asl.StateMachine{Scope: asl.Scope{StartAt: "S0", States: append(states, &asl.Succeed{Base: asl.Base{Name: "S50000"}})}}
 	b.ReportAllocs()
 	for b.Loop() {
-		if faults := check.Run(m); len(faults) > 0 {
+		if faults := check.Run(m); faults.HasErrors() {
 			b.Fatal(faults)
 		}
 	}

@@ -100,7 +100,11 @@ type checker struct {
 	// What several rules want to know is found out once.
 	visits      []asl.Visit           // every state
 	names       map[string]*asl.Visit // the first state of each name
-	graphs      map[string]*graph     // by the pointer of their place
+	places      map[string]*asl.Place // by their pointer, as the next four are
+	graphs      map[string]*graph
+	events      map[string][]int // the fewest that a history has of each state
+	through     map[string]int   // and of a way through
+	waiting     map[string][]loop
 	expressions map[string]*expression
 	calls       map[string]parsedCall
 	dynamics    map[fieldOf][]dynamic
@@ -155,8 +159,10 @@ func (c *checker) survey() {
 			c.names[v.Common().Name] = v
 		}
 	}
-	c.graphs = map[string]*graph{}
+	c.graphs, c.places = map[string]*graph{}, map[string]*asl.Place{}
+	c.events, c.through, c.waiting = map[string][]int{}, map[string]int{}, map[string][]loop{}
 	for p := range c.m.Places() {
+		c.places[p.Pointer] = p
 		c.graphs[p.Pointer] = newGraph(c, p)
 	}
 }

@@ -250,3 +250,31 @@ func testKey(t *asl.Test) string {
 	}
 	return b.String()
 }
+
+// presenceIsTestedFirst warns of a comparison that ends the execution where its
+// variable is absent, when the Choice asks later whether it is.
+func presenceIsTestedFirst(c *checker, v *asl.Visit) {
+	asked := map[string]string{} // the pointer of the last question about each variable
+	eachTest(v, func(t *asl.Test, pointer string) {
+		if t.Operator == "IsPresent" {
+			asked[t.Variable] = pointer
+		}
+	})
+	if len(asked) == 0 {
+		return
+	}
+	known := map[string]bool{}
+	eachTest(v, func(t *asl.Test, pointer string) {
+		if t.Operator == "IsPresent" {
+			known[t.Variable] = true
+		}
+		if t.Operator == "" || t.Operator == "IsPresent" || known[t.Variable] {
+			return
+		}
+		if question, ok := asked[t.Variable]; ok {
+			known[t.Variable] = true // once is enough
+			c.state(v, pointer+"/Variable", fmt.Sprintf("ends the execution where %s is absent, before anybody asks whether it is present", clip(t.Variable)),
+				"ask first, in an And in front of the comparison or in a rule before it", c.here(v.Pointer+question, "the question"))
+		}
+	})
+}

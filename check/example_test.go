@@ -22,7 +22,7 @@ func ExampleText() {
 }`)
 	fmt.Println(faults)
 	// Output:
-	// order.asl.json:4:5: warning: state "Pay": fails the execution at the first error: it has neither Retry nor Catch [NO_ERROR_HANDLING]
+	// order.asl.json:4:5: warning: state "Pay": does not retry faults of the Lambda service that pass by themselves: Lambda.ServiceException, Lambda.AWSLambdaException, Lambda.SdkClientException, Lambda.TooManyRequestsException; add a retrier for them [LAMBDA_NOT_RETRIED]
 	// order.asl.json:7:45: error: state "Pay": Parameters.Payload.$: is no valid path: the last character belongs to no step, at character 8 of $.order[ [SCHEMA_VALIDATION_FAILED]
 	// order.asl.json:8:7: error: state "Pay": Next: there is no state "Shipp" in this scope; did you mean "Ship"? [MISSING_TRANSITION_TARGET]
 }

@@ -38,16 +38,17 @@ func Rules() []Rule { return slices.Clone(rules) }
 
 // The sources of rules.
 const (
-	spec     = "States Language specification, "
-	guide    = "Step Functions Developer Guide, "
-	validate = "API Reference, ValidateStateMachineDefinition"
-	ours     = "Stepwise, package check"
+	spec      = "States Language specification, "
+	guide     = "Step Functions Developer Guide, "
+	reference = "Step Functions API Reference, "
+	validate  = reference + "ValidateStateMachineDefinition"
+	ours      = "Stepwise, package check"
 )
 
 var rules = []Rule{
 	// What the parser reports.
 	{Name: "json", Code: asl.CodeInvalidJSON, Title: "A definition is well-formed JSON.", Doc: spec + "Structure of a state machine", ByParser: true},
-	{Name: "size", Code: asl.CodeTooLarge, Title: "A definition has at most 1,048,576 characters.", Doc: "API Reference, CreateStateMachine", ByParser: true},
+	{Name: "size", Code: asl.CodeTooLarge, Title: "A definition has at most 1,048,576 characters.", Doc: reference + "CreateStateMachine", ByParser: true},
 	{Name: "depth", Code: asl.CodeTooDeep, Title: "Objects and arrays are nested at most 1,000 deep.", Doc: validate, ByParser: true},
 	{Name: "known-fields", Code: asl.CodeSchema, Title: "Every field is one that its object may have.", Doc: spec + "State types", ByParser: true},
 	{Name: "field-types", Code: asl.CodeSchema, Title: "Every field has a value of the type that it takes.", Doc: spec + "State types", ByParser: true},
@@ -169,7 +170,8 @@ var rules = []Rule{
 	{Name: "context-available", Code: "CONTEXT_NOT_AVAILABLE", Severity: diag.Warning, Title: "Map and Task of the context object are read where they are.", Doc: guide + "Accessing execution data from the Context object", part: contextFieldsAreAvailable},
 	{Name: "token", Code: "TOKEN_NOT_USED", Severity: diag.Warning, Title: "A task that waits for its token hands it out.", Doc: guide + "Wait for a callback with a task token", state: tokenIsHandedOut},
 	{Name: "long-wait", Code: "NO_TIMEOUT", Severity: diag.Warning, Title: "A task that waits for an answer has a timeout.", Doc: guide + "Best practices", state: longWaitsTimeOut},
-	{Name: "unhandled-errors", Code: "NO_ERROR_HANDLING", Severity: diag.Warning, Title: "A Task retries or catches errors.", Doc: guide + "Best practices", state: tasksHandleErrors},
+	{Name: "lambda-retries", Code: "LAMBDA_NOT_RETRIED", Severity: diag.Warning, Title: "A task that runs a Lambda function retries the faults of the Lambda service.", Doc: guide + "Best practices", state: lambdaFaultsAreRetried},
+	{Name: "errors-seen", Code: "ERROR_SWALLOWED", Severity: diag.Warning, Title: "A catcher of all errors does not pass them over in silence.", Doc: guide + "Handling errors", state: errorsAreSeen},
 	{Name: "default", Code: "NO_DEFAULT", Severity: diag.Warning, Title: "A Choice has a Default.", Doc: spec + "Choice state", state: choiceHasDefault},
 	{Name: "rule-reached", Code: "RULE_NOT_REACHED", Severity: diag.Warning, Title: "Every rule of a Choice can hold.", Doc: spec + "Choice state", state: rulesCanMatch},
 	{Name: "result-and-parameters", Code: "PARAMETERS_NOT_USED", Severity: diag.Warning, Title: "A Pass state has Result or Parameters.", Doc: guide + "Pass state", state: resultWins},
@@ -178,8 +180,15 @@ var rules = []Rule{
 	{Name: "iterator", Code: "DEPRECATED_FIELD", Severity: diag.Warning, Title: "A Map state has an ItemProcessor, not an Iterator.", Doc: guide + "Map state", state: iteratorIsOld},
 	{Name: "inline-concurrency", Code: "CONCURRENCY_CAPPED", Severity: diag.Warning, Title: "An inline Map asks for at most 40 iterations at once.", Doc: guide + "Using Map state in Inline mode", state: inlineConcurrencyFits},
 	{Name: "reserved-errors", Code: "UNKNOWN_ERROR_NAME", Severity: diag.Warning, Title: "An error name that starts with States. is one of the service's.", Doc: spec + "Errors", state: reservedErrorsExist},
-	{Name: "runtime-error", Code: "ERROR_NOT_HANDLED", Severity: diag.Warning, Title: "Nobody handles States.Runtime.", Doc: guide + "Handling errors", state: runtimeErrorsEndExecutions},
+	{Name: "runtime-error", Code: "ERROR_NOT_HANDLED", Severity: diag.Warning, Title: "The errors that are handled are some that arrive at handlers.", Doc: guide + "Handling errors", state: handledErrorsAreRaised},
 	{Name: "handler-reached", Code: "HANDLER_NOT_REACHED", Severity: diag.Warning, Title: "An error is handled once.", Doc: guide + "Handling errors", state: handlersAreReached},
+	{Name: "presence", Code: "PRESENCE_TESTED_LATE", Severity: diag.Warning, Title: "A Choice asks whether a field is present before it compares it.", Doc: guide + "Choice state", state: presenceIsTestedFirst},
+	{Name: "poll-limit", Code: "POLL_WITHOUT_LIMIT", Severity: diag.Warning, Title: "A loop that waits for something gives up at some time.", Doc: guide + "Best practices", place: pollsGiveUp},
+	{Name: "loop-history", Code: "HISTORY_OVERRUN", Severity: diag.Warning, Title: "A loop that waits is left before the history of 25,000 events is full.", Doc: guide + "Best practices", place: loopsFitHistory},
+	{Name: "history", Code: "HISTORY_OVERRUN", Severity: diag.Warning, Title: "An execution can succeed within the history of 25,000 events.", Doc: guide + "Quotas", place: historyHoldsExecution},
+	{Name: "data-limit", Code: "DATA_LIMIT", Severity: diag.Warning, Title: "A payload has at most 262,144 bytes.", Doc: guide + "Quotas", part: payloadsFitLimit},
+	{Name: "large-payload", Code: "PAYLOAD_MAY_BE_LARGE", Severity: diag.Warning, Title: "What may be large is handed on by its place in Amazon S3.", Doc: guide + "Best practices", state: largeDataStaysInS3},
+	{Name: "express-repeats", Code: "NOT_IDEMPOTENT", Severity: diag.Warning, Title: "What an Express workflow does may run twice.", Doc: guide + "Choosing workflow type", state: expressMayRepeat},
 	{Name: "express-duration", Code: "EXPRESS_DURATION", Severity: diag.Warning, Title: "An Express workflow waits no longer than it may run.", Doc: guide + "Quotas", part: expressFinishes},
 
 	// What is not to be reported.

@@ -36,7 +36,7 @@ Examples:
 
 	stepwise check workflows/*.asl.json
 	stepwise check --express --strict order.asl.json
-	stepwise check --without NO_ERROR_HANDLING,NO_DEFAULT order.asl.json
+	stepwise check --without LAMBDA_NOT_RETRIED,NO_DEFAULT order.asl.json
 	terraform show ... | stepwise check --json -
 
 The exit code is 0 if there are no errors, 1 if there are some, and 2 if a file
