@@ -35,7 +35,7 @@ var machinesOfAllKinds = map[string]struct{ def, input string }{
 		"End": {"Type": "Succeed"}}`, `[1,2,3]`},
 	"tokens": {`{"T": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "HeartbeatSeconds": 30, "Parameters": {"QueueUrl": "q", "MessageBody": {"token.$": "$$.Task.Token"}}, "Next": "N"},
 		"N": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "Parameters": {"StateMachineArn": "inner", "Input": {"a.$": "$"}}, "End": true}}`, `{}`},
-	"names": {`{"A": {"Type": "Pass", "Assign": {"a.$": "$.b", "c.$": "$.d", "e": 1, "g": 2}, "Parameters": {"z.$": "$.b", "y.$": "$.d", "x.$": "$$.Execution.Name", "w.$": "$$.Execution.Id"}, "Next": "B"},
+	"names": {`{"A": {"Type": "Pass", "Assign": {"a.$": "$$.Execution.Input.b", "c.$": "$$.Execution.Input.d", "e": 1, "g": 2}, "Parameters": {"z.$": "$.b", "y.$": "$.d", "x.$": "$$.Execution.Name", "w.$": "$$.Execution.Id"}, "Next": "B"},
 		"B": {"Type": "Pass", "Parameters": {"u.$": "$..*", "k.$": "$.keys()", "m.$": "States.JsonMerge($, $, false)"}, "End": true}}`, `{"b": {"q": 1, "p": 2}, "d": [1, {"r": 3}]}`},
 }
 
