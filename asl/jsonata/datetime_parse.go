@@ -48,10 +48,13 @@ func (r *isoReader) number(digits int) int {
 
 // millis reads a fraction of a second, of one digit or more.
 func (r *isoReader) millis() int {
-	digits := r.rest[:len(r.rest)-len(strings.TrimLeft(r.rest, "0123456789"))]
-	r.rest = r.rest[len(digits):]
-	r.wrong = r.wrong || digits == ""
-	n, _ := strconv.Atoi((digits + "000")[:3])
+	n, unit := 0, 100
+	r.wrong = r.wrong || r.rest == "" || r.rest[0] < '0' || r.rest[0] > '9'
+	for r.rest != "" && r.rest[0] >= '0' && r.rest[0] <= '9' {
+		n += int(r.rest[0]-'0') * unit
+		unit /= 10
+		r.rest = r.rest[1:]
+	}
 	return n
 }
 

@@ -95,9 +95,16 @@ func (x *exporter) stays(v any, depth int) bool {
 		x.budget -= len(v)
 		return true
 	case []any:
+		x.budget -= len(v) * itemSize
 		for _, item := range v {
-			if !x.stays(item, depth+1) {
-				return false
+			switch item := item.(type) {
+			case string:
+				x.budget -= len(item)
+			case int64:
+			default:
+				if !x.stays(item, depth+1) {
+					return false
+				}
 			}
 		}
 		return v != nil

@@ -150,21 +150,26 @@ func zip(c call, args []any) (any, *Error) {
 	if err := c.built(shortest * (len(args) + 1)); err != nil {
 		return nil, err
 	}
+	n := len(args)
+	cells := make([]any, shortest*n) // of all rows
+	for j, a := range args {
+		items, _ := arrayItems(a)
+		for i, item := range items[:shortest] {
+			cells[i*n+j] = item
+		}
+	}
 	rows := make([]any, shortest)
 	for i := range rows {
-		row := make([]any, len(args))
-		for j, a := range args {
-			items, _ := arrayItems(a)
-			row[j] = items[i]
-		}
-		rows[i] = row
+		rows[i] = cells[i*n : (i+1)*n : (i+1)*n]
 	}
 	return rows, nil
 }
 
 func appendItems(c call, args []any) (any, *Error) {
 	for _, a := range args {
-		c.store(a)
+		if !isArray(a) {
+			c.store(a)
+		}
 	}
 	v := appendValues(args[0], args[1])
 	items, _ := arrayItems(v)

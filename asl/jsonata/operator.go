@@ -58,9 +58,18 @@ func (x *arithmeticExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) 
 	case "/":
 		a /= b
 	default:
-		a = math.Mod(a, b)
+		a = remainder(a, b)
 	}
 	return ev.number(a), nil
+}
+
+// remainder is math.Mod, several times as fast for integers.
+func remainder(a, b float64) float64 {
+	const exact = 1 << 53
+	if i, j := int64(a), int64(b); float64(i) == a && float64(j) == b && j != 0 && -exact < i && i < exact {
+		return float64(i % j)
+	}
+	return math.Mod(a, b)
 }
 
 // operand returns an operand as a number. If it is undefined, so is the operation.
