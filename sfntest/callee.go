@@ -50,6 +50,8 @@ func known(args any) any {
 			members[key.String()] = known(v.MapIndex(key).Interface())
 		}
 		return members
+	case v.Kind() == reflect.Slice && v.Len() == 0:
+		return unknown{} // nothing is said of what is in the list
 	case v.Kind() == reflect.Slice:
 		elements := make([]any, v.Len())
 		for i := range elements {

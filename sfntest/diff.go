@@ -24,6 +24,40 @@ func differences(want, got any) (string, error) {
 	return lineDiff(value.Indent(sorted(w)), value.Indent(sorted(g))), nil
 }
 
+// listDifferences returns what differs between two lists. If they are not of one
+// length, it shows each element as a line.
+func listDifferences[T any](want, got []T) (string, error) {
+	if len(want) == len(got) {
+		return differences(anys(want), anys(got))
+	}
+	w, err := jsonLines(want)
+	if err != nil {
+		return "", err
+	}
+	g, err := jsonLines(got)
+	return lineDiff(w, g), err
+}
+
+func anys[T any](list []T) []any {
+	all := make([]any, len(list))
+	for i, v := range list {
+		all[i] = v
+	}
+	return all
+}
+
+func jsonLines[T any](list []T) (string, error) {
+	lines := make([]string, len(list))
+	for i, v := range list {
+		v, err := value.From(v)
+		if err != nil {
+			return "", err
+		}
+		lines[i] = value.String(sorted(v))
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
 // lineDiff compares texts line by line, with some lines around each difference.
 func lineDiff(want, got string) string {
 	d := string(diff.Diff("want", []byte(ended(want)), "got", []byte(ended(got))))
@@ -41,7 +75,13 @@ func lineDiff(want, got string) string {
 	return strings.TrimSuffix(strings.Join(kept, ""), "\n")
 }
 
-func ended(text string) string { return strings.TrimSuffix(text, "\n") + "\n" }
+// ended returns a text with a line feed at its end, unless it has no lines.
+func ended(text string) string {
+	if text == "" || strings.HasSuffix(text, "\n") {
+		return text
+	}
+	return text + "\n"
+}
 
 // changes returns how many lines a difference removes and adds.
 func changes(diff string) (n int) {

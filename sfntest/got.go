@@ -2,10 +2,10 @@ package sfntest
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/stepwise-go/stepwise/asl/value"
 	"github.com/stepwise-go/stepwise/interp"
@@ -81,8 +81,8 @@ func (g *Got[Out]) Elapsed(want time.Duration) {
 // they were.
 func (g *Got[Out]) Visited(states ...string) {
 	g.t.Helper()
-	if d := cmp.Diff(states, g.States()); d != "" {
-		g.t.Errorf("states entered (-want +got):\n%s", d)
+	if got := g.States(); !slices.Equal(states, got) {
+		g.t.Errorf("the states entered are (-want +got):\n%s", lineDiff(strings.Join(states, "\n"), strings.Join(got, "\n")))
 	}
 }
 

@@ -89,7 +89,7 @@ func (m *Mock[In, Out]) Do(f func(context.Context, In) (Out, error)) *Mock[In, O
 	return m.answer(func(ctx context.Context, task *interp.Task) (any, error) {
 		in, err := input[In](m.m.callee, task)
 		if err != nil {
-			return m.m.kit.wrong("%v", err)
+			return m.m.kit.wrong(task, "%v", err)
 		}
 		return f(ctx, in)
 	})
@@ -210,15 +210,11 @@ func (m *Mock[In, Out]) Called(times int) {
 // with each of these inputs, in this order.
 func (m *Mock[In, Out]) CalledWith(inputs ...In) {
 	m.m.kit.t.Helper()
-	want := make([]any, len(inputs))
-	got := []any{}
-	for i, in := range inputs {
-		want[i] = in
-	}
+	var got []In
 	for _, c := range m.Calls() {
 		got = append(got, c.Input)
 	}
-	if d, err := differences(want, got); err != nil {
+	if d, err := listDifferences(inputs, got); err != nil {
 		m.m.kit.t.Fatalf("%s: CalledWith: %v", m.m.label, err)
 	} else if d != "" {
 		m.m.kit.t.Errorf("the inputs of %s are (-want +got):\n%s", m.m.label, d)

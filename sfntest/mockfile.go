@@ -48,7 +48,7 @@ func (k *kit) answerLocally(ctx context.Context, task *interp.Task, h interp.Tas
 	result, err := h(ctx, task)
 	var failure *interp.TaskError
 	if err != nil && !errors.As(err, &failure) {
-		return k.wrong("%v", err)
+		return k.wrong(task, "%v", err)
 	}
 	return result, err
 }

@@ -92,7 +92,7 @@ func (m *mock) listing(l *answers) string {
 func (m *mock) play(ctx context.Context, task *interp.Task) (any, error) {
 	a, problem := m.choose(task)
 	if problem != "" {
-		return m.kit.wrong("%s", problem)
+		return m.kit.wrong(task, "%s", problem)
 	}
 	if a.beat > 0 && task.Token != "" {
 		beat(task.Execution, task.Token, a.beat)
@@ -154,7 +154,7 @@ func (m *mock) unexpected(task *interp.Task) string {
 		return fmt.Sprintf("%s is called once more than it has answers, by task %q with %s",
 			m.label, task.State, shorten(value.String(sent)))
 	}
-	text := fmt.Sprintf("%s has no answer left for what task %q sends: %s", m.label, task.State, shorten(value.String(sent)))
+	text := fmt.Sprintf("%s has no answer for what task %q sends: %s", m.label, task.State, shorten(value.String(sent)))
 	return text + m.nearest(task)
 }
 
@@ -203,7 +203,7 @@ func (m *mock) callBack(ctx context.Context, task *interp.Task, a *answer) {
 		}
 		var refused *interp.APIError
 		if errors.As(err, &refused) && refused.Code != "TaskTimedOut" {
-			m.kit.wrong("%s: %v", m.label, err)
+			m.kit.wrong(task, "%s: %v", m.label, err)
 		}
 	})
 }

@@ -85,6 +85,7 @@ package sfntest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -217,8 +218,8 @@ func (k *kit) run(input any) *interp.Execution {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	k.setRunning(x)
-	defer k.setRunning(nil)
+	k.setStarted(x)
+	defer k.setStarted(nil)
 	for _, e := range k.events {
 		x.After(e.at, func() { e.do(x) })
 	}
@@ -251,44 +252,58 @@ func (k *kit) answer(ctx context.Context, task *interp.Task) (any, error) {
 		return k.answerLocally(ctx, task, h)
 	}
 	if m == nil {
-		return k.wrong("nothing answers for task %q (%s); %s", task.State, k.describe(task), k.advice(task))
+		return k.wrong(task, "nothing answers for task %q (%s); %s", task.State, k.describe(task), k.advice(task))
 	}
 	return m.play(ctx, task)
 }
 
 // wrong ends the execution because the test is wrong, for Start to report.
-func (k *kit) wrong(format string, args ...any) (any, error) {
-	x := k.note(fmt.Sprintf(format, args...))
-	for x == nil && k.outer != nil {
+func (k *kit) wrong(task *interp.Task, format string, args ...any) (any, error) {
+	problem, name := fmt.Sprintf(format, args...), k.name
+	for k.started() == nil && k.outer != nil {
 		k = k.outer
-		x = k.note(fmt.Sprintf(format, args...))
 	}
+	x := k.started()
+	if x != nil && x != task.Execution {
+		problem += fmt.Sprintf("\n\tin an execution of %s:\n%s\n\tstarted by:", name, indent(trace(task.Execution)))
+	}
+	k.mu.Lock()
+	if k.problem == "" {
+		k.problem = problem
+	}
+	k.mu.Unlock()
 	if x != nil {
-		x.Stop("sfntest", "the test is wrong")
+		x.Stop(stopped, "")
 	}
 	return nil, interp.ErrNoAnswer
 }
 
-// note keeps the first problem, and returns the execution that Start has started.
-func (k *kit) note(problem string) *interp.Execution {
+// stopped is the error name with which wrong stops an execution.
+const stopped = "sfntest.Stopped"
+
+func isStopped(err error) bool {
+	var end *interp.ExecutionError
+	return errors.As(err, &end) && end.Name == stopped
+}
+
+// started returns the execution that Start has started and that has not ended; nil if
+// there is none.
+func (k *kit) started() *interp.Execution {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.problem == "" {
-		k.problem = problem
-	}
 	return k.running
+}
+
+func (k *kit) setStarted(x *interp.Execution) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.running = x
 }
 
 func (k *kit) noted() string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.problem
-}
-
-func (k *kit) setRunning(x *interp.Execution) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.running = x
 }
 
 // find returns the mock for a task: of those that answer for it the most precise,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -48,157 +47,54 @@ func approval() *dsl.Workflow[Order, Receipt] {
 	)
 }
 
-var order = Order{ID: "o-1", Total: 12.5}
-
-func Example() {
-	t := new(quiet) // in a test: its *testing.T
-	run := sfntest.New(t, checkout())
-	charge := sfntest.On(run, Charge).
-		Fail("CardBusy", "try again").
-		Return(Receipt{Number: 7}).After(2 * time.Second)
-
-	got := run.Start(Order{ID: "o-1", Total: 12.5})
-
-	fmt.Println(got.Succeeded().Number)
-	fmt.Println(got.Execution.Duration())
-	fmt.Println(charge.Calls()[1].Attempt)
-	// Output:
-	// 7
-	// 1m7s
-	// 1
+// twice charges and refunds.
+func twice() *dsl.Workflow[Order, Receipt] {
+	return dsl.New[Order, Receipt]("twice", dsl.Task("Charge", Charge).Discard(), dsl.Task("Refund", Refund))
 }
 
-// quiet is a testing.TB whose test has not failed.
-type quiet struct{ testing.TB }
-
-func (*quiet) Helper() {}
-
-// spy is a testing.TB that keeps what a test is failed with.
-type spy struct {
-	testing.TB
-	failures []string
+// branches charges and refunds at the same time.
+func branches() *dsl.Workflow[Order, []Receipt] {
+	return dsl.New[Order, []Receipt]("branches",
+		dsl.Parallel("Both", dsl.Task("Charge", Charge), dsl.Task("Refund", Refund)))
 }
 
-func (s *spy) Helper() {}
+// The state machines that parent starts.
+const (
+	Small = tasks.StateMachine[Order, Receipt]("checkout")
+	Large = tasks.StateMachine[Order, Receipt]("approval")
+)
 
-func (s *spy) Errorf(format string, args ...any) {
-	s.failures = append(s.failures, fmt.Sprintf(format, args...))
+// parent starts two state machines, one after the other.
+func parent() *dsl.Workflow[Order, any] {
+	return dsl.New[Order, any]("parent",
+		dsl.Task("Small", Small).Discard(),
+		dsl.Task("Large", Large))
 }
 
-func (s *spy) Fatalf(format string, args ...any) {
-	s.Errorf(format, args...)
-	runtime.Goexit()
+// invoking charges through the API of AWS Lambda.
+func invoking() *dsl.Workflow[Order, dsl.Object] {
+	return dsl.New[Order, dsl.Object]("invoke",
+		dsl.Task("Charge", tasks.LambdaInvoke[Order, Receipt]{Function: Charge, Payload: dsl.Input[Order]()}))
 }
 
-func (s *spy) Fatal(args ...any) { s.Fatalf("%s", fmt.Sprint(args...)) }
-
-// failure returns what a test that does this is failed with.
-func failure(do func(t testing.TB)) string {
-	s := &spy{}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		do(s)
-	}()
-	<-done
-	return strings.Join(s.failures, "\n")
+// misfit gives a function what it cannot hold.
+func misfit() *dsl.Workflow[dsl.Object, Receipt] {
+	return dsl.New[dsl.Object, Receipt]("misfit", dsl.Pass("P").Output(dsl.Object{"ID": 5}), dsl.Task("Charge", Charge))
 }
 
-func TestWhatTheTestDoesNotExpectFailsIt(t *testing.T) {
-	tests := []struct {
-		name string
-		do   func(t testing.TB)
-		want []string
-	}{
-		{"a task that nothing answers for", func(t testing.TB) {
-			run := sfntest.New(t, checkout())
-			sfntest.State[Receipt](run, "Charge") // has no answers
-			sfntest.New(t, checkout()).Start(order)
-		}, []string{`nothing answers for task "Charge" (lambda "charge")`, "sfntest.On(run", "1m0s  Charge"}},
-		{"a mock without answers", func(t testing.TB) {
-			run := sfntest.New(t, checkout())
-			sfntest.On(run, Charge)
-			run.Start(order)
-		}, []string{`lambda "charge" has no answer`}},
-		{"one call too many", func(t testing.TB) {
-			run := sfntest.New(t, checkout())
-			sfntest.On(run, Charge).Fail("CardBusy", "").Times(2)
-			run.Start(order)
-		}, []string{`lambda "charge" is called once more than it has answers`, `{"ID":"o-1","Total":12.5}`}},
-		{"a handle that the workflow does not use", func(t testing.TB) {
-			sfntest.On(sfntest.New(t, checkout()), Refund)
-		}, []string{"no task of the workflow calls ${Refund_Arn}"}},
-		{"a state that does not exist", func(t testing.TB) {
-			sfntest.State[Receipt](sfntest.New(t, checkout()), "Chrage")
-		}, []string{`no state "Chrage"`}},
-		{"a state that does no task", func(t testing.TB) {
-			sfntest.State[Receipt](sfntest.New(t, checkout()), "Cool off")
-		}, []string{`state "Cool off" is a Wait`}},
-		{"Times before any answer", func(t testing.TB) {
-			sfntest.On(sfntest.New(t, checkout()), Charge).Times(2)
-		}, []string{"Times is about an answer: add one first"}},
-		{"Times(0)", func(t testing.TB) {
-			sfntest.On(sfntest.New(t, checkout()), Charge).Return(Receipt{}).Times(0)
-		}, []string{"an answer is played at least once"}},
-		{"heartbeats without pause", func(t testing.TB) {
-			sfntest.On(sfntest.New(t, checkout()), Charge).Return(Receipt{}).Heartbeats(0)
-		}, []string{"the interval is not positive"}},
-		{"a success that was to be a failure", func(t testing.TB) {
-			run := sfntest.New(t, checkout())
-			sfntest.On(run, Charge).Return(Receipt{})
-			run.Start(order).Failed("CardDeclined")
-		}, []string{"the execution is SUCCEEDED, want FAILED"}},
-		{"another error", func(t testing.TB) {
-			run := sfntest.New(t, checkout())
-			sfntest.On(run, Charge).Fail("CardStolen", "call the police")
-			run.Start(order).Failed("CardDeclined")
-		}, []string{`the execution is FAILED with "CardStolen", want "CardDeclined"`, "execution FAILED: CardStolen: call the police", `input of state "Charge": {"ID":"o-1","Total":12.5}`}},
-		{"a failure that was to be a success", func(t testing.TB) {
-			run := sfntest.New(t, checkout())
-			sfntest.On(run, Charge).Fail("CardStolen", "")
-			run.Start(order).Succeeded()
-		}, []string{"the execution is FAILED, want SUCCEEDED", "0s  Cool off", "1m0s  Charge"}},
-		{"another duration", func(t testing.TB) {
-			run := sfntest.New(t, checkout())
-			sfntest.On(run, Charge).Return(Receipt{})
-			run.Start(order).Elapsed(time.Hour)
-		}, []string{"the execution took 1m0s, want 1h0m0s"}},
-		{"other states", func(t testing.TB) {
-			run := sfntest.New(t, checkout())
-			sfntest.On(run, Charge).Return(Receipt{})
-			run.Start(order).Visited("Charge")
-		}, []string{`"Cool off"`}},
-		{"an output of another type", func(t testing.TB) {
-			run := sfntest.New(t, dsl.New[Order, Receipt]("wrong", dsl.Pass("P").Output(dsl.Object{"Number": "seven"})))
-			run.Start(order).Succeeded()
-		}, []string{`the output {"Number":"seven"} is no sfntest_test.Receipt`}},
-		{"a workflow that does not build", func(t testing.TB) {
-			sfntest.New(t, dsl.New[Order, Receipt]("wrong", dsl.Wait("W", 60)))
-		}, []string{`workflow "wrong" does not build`, "sfntest_test.go:", "whole number of seconds"}},
-		{"an input that the handler cannot hold", func(t testing.TB) {
-			run := sfntest.New(t, dsl.New[dsl.Object, Receipt]("wrong",
-				dsl.Pass("P").Output(dsl.Object{"ID": 5}), dsl.Task("Charge", Charge)))
-			sfntest.On(run, Charge).Do(func(context.Context, Order) (Receipt, error) { return Receipt{}, nil })
-			run.Start(dsl.Object{})
-		}, []string{`task "Charge" sends {"ID":5}, which is no sfntest_test.Order`}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			got := failure(tt.do)
-			for _, want := range tt.want {
-				if !strings.Contains(got, want) {
-					t.Errorf("the test fails with\n%s\nwant %q in it", got, want)
-				}
-			}
-		})
-	}
-}
-
-func TestAnswersArePlayedInOrderAndTheLastRepeats(t *testing.T) {
+// looping charges until there have been three charges.
+func looping() *dsl.Workflow[Order, Receipt] {
 	loop := dsl.Task("Charge", Charge)
 	number := dsl.Field(func(r *Receipt) *int { return &r.Number })
-	run := sfntest.New(t, dsl.New[Order, Receipt]("loop", loop, dsl.Choice("Enough?").When(number.AtLeast(3), dsl.Succeed("Yes")).Otherwise(loop)))
-	sfntest.On(run, Charge).Return(Receipt{1}).Times(2).Return(Receipt{2}).Return(Receipt{3})
+	return dsl.New[Order, Receipt]("loop", loop,
+		dsl.Choice("Enough?").When(number.AtLeast(3), dsl.Succeed("Yes")).Otherwise(loop))
+}
+
+var order = Order{ID: "o-1", Total: 12.5}
+
+func TestAnswersArePlayedInOrderAndTheLastRepeats(t *testing.T) {
+	run := sfntest.New(t, looping())
+	sfntest.On(run, Charge).Return(Receipt{1}).Times(2).Return(Receipt{2}).Then().Return(Receipt{3})
 
 	first := run.Start(order)
 	first.Succeeded()
@@ -294,8 +190,7 @@ func TestATokenCanFailItsTask(t *testing.T) {
 }
 
 func TestAFunctionBehindLambdaInvokeHasItsOwnTypes(t *testing.T) {
-	run := sfntest.New(t, dsl.New[Order, dsl.Object]("invoke",
-		dsl.Task("Charge", tasks.LambdaInvoke[Order, Receipt]{Function: Charge, Payload: dsl.Input[Order]()})))
+	run := sfntest.New(t, invoking())
 	charge := sfntest.On(run, Charge).Return(Receipt{9})
 
 	out := run.Start(order).Succeeded()

@@ -27,7 +27,7 @@ func trace(x *interp.Execution) string {
 	if skipped := len(lines) - traceLen; skipped > 0 {
 		lines = append([]string{fmt.Sprintf("\t... %d lines before", skipped)}, lines[skipped:]...)
 	}
-	if err := x.Err(); err != nil {
+	if err := x.Err(); err != nil && !isStopped(err) {
 		lines = append(lines, fmt.Sprintf("\t%8v  %s", x.Duration(), shorten(err.Error())))
 	}
 	if e, ok := lastState(x.History()); ok {
@@ -47,9 +47,14 @@ func failureOf(e interp.Event) string {
 	case e.State == "" || name == "" && cause == "":
 		return ""
 	case strings.HasSuffix(string(e.Type), "TimedOut"):
-		return "timed out"
+		return e.State + " timed out"
 	}
-	return "failed: " + shorten((&interp.TaskError{Name: name, Cause: cause}).Error())
+	return e.State + " failed: " + shorten((&interp.TaskError{Name: name, Cause: cause}).Error())
+}
+
+// passesOn are the events of states that fail because something in them has.
+var passesOn = map[interp.EventType]bool{
+	"ParallelStateFailed": true, "MapStateFailed": true, "MapIterationFailed": true,
 }
 
 // lastState returns the entry of the state in which an execution failed or, if it
@@ -58,7 +63,7 @@ func lastState(h interp.History) (last interp.Event, ok bool) {
 	state := ""
 	for i := h.Len(); i > 0; i = h.At(i - 1).PreviousID {
 		e := h.At(i - 1)
-		if state == "" {
+		if state == "" && !passesOn[e.Type] {
 			state = e.State
 		}
 		if isEntry(e) && e.State == state {
