@@ -20,4 +20,4 @@
 // many goroutines at the same time.
 package catalog
 
-//go:generate go run ./gen
+//go:generate go run ./gen -npm gen

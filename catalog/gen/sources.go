@@ -110,11 +110,10 @@ func (s *sources) entries() (map[string]string, error) {
 // service returns the block of a service.
 func (s *sources) service(m *apiModel) *block {
 	id := m.Metadata.ServiceID
-	b := &block{prefix: s.exceptions.prefix(id), id: id, iam: s.iamPrefix(m)}
+	b := &block{prefix: s.exceptions.prefix(id), id: id}
 	service := strings.ToLower(b.prefix)
-	g := &graph{model: m, nodes: map[string]*node{}, name: func(shape, member string) string {
-		return s.exceptions.member(service, shape, member)
-	}}
+	b.iam = s.iamPrefix(service, m)
+	g := newGraph(m, sdkNaming{s.exceptions, service})
 	for _, name := range slices.Sorted(maps.Keys(m.Operations)) {
 		op := m.Operations[name]
 		if m.streams(op) || s.exceptions.refused(service, actionName(name)) {
@@ -124,7 +123,7 @@ func (s *sources) service(m *apiModel) *block {
 		for _, e := range op.Errors {
 			a.errorNames = append(a.errorNames, errorName(e.Shape))
 		}
-		a.rest = s.grants(service, b.iam, op)
+		a.rest = s.grants(service, b.iam, name, op.HTTP.Method)
 		b.actions = append(b.actions, a)
 	}
 	b.numberErrors()
@@ -150,7 +149,10 @@ func traits(op *operation) string {
 
 // iamPrefix returns the prefix of the IAM actions of a service: the CDK's, if IAM
 // has it, else the name that requests are signed with.
-func (s *sources) iamPrefix(m *apiModel) string {
+func (s *sources) iamPrefix(service string, m *apiModel) string {
+	if words, ok := s.exceptions.get("iam-prefix", service); ok {
+		return words[0]
+	}
 	client := strings.ReplaceAll(strings.ToLower(m.Metadata.ServiceID), " ", "-")
 	for _, prefix := range []string{s.prefixes[client], m.Metadata.SigningName, m.Metadata.EndpointPrefix} {
 		if s.permissions[prefix] != nil {
@@ -162,16 +164,16 @@ func (s *sources) iamPrefix(m *apiModel) string {
 
 // grants returns the IAM actions that a call needs where they are not the one of
 // the operation's name: "" if they are, a dash if they are not known.
-func (s *sources) grants(service, prefix string, op *operation) string {
-	if actions, ok := s.exceptions.grants(service, actionName(op.Name), op.HTTP.Method); ok {
+func (s *sources) grants(service, prefix, operation, method string) string {
+	if actions, ok := s.exceptions.grants(service, actionName(operation), method); ok {
 		for _, a := range actions {
 			if !has(s.permissions, a) {
-				panic(fmt.Sprintf("%s:%s: there is no IAM action %s", service, op.Name, a))
+				panic(fmt.Sprintf("%s:%s: there is no IAM action %s", service, operation, a))
 			}
 		}
 		return strings.Join(actions, ",")
 	}
-	if has(s.permissions, prefix+":"+op.Name) {
+	if has(s.permissions, prefix+":"+operation) {
 		return ""
 	}
 	return "-"
