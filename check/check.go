@@ -62,6 +62,7 @@ func Run(m *asl.StateMachine, opts ...Option) diag.List {
 	c := &checker{
 		m: m, rules: rules, off: map[string]bool{}, guesses: maxGuesses, room: asl.MaxFindings,
 		expressions: map[string]*expression{}, calls: map[string]parsedCall{}, dynamics: map[fieldOf][]dynamic{},
+		integrations: map[string]called{}, misfits: map[*asl.Task][]misfit{},
 	}
 	for _, o := range opts {
 		o(c)
@@ -110,6 +111,9 @@ type checker struct {
 	dynamics    map[fieldOf][]dynamic
 	scopes      []*scope
 	absent      []absent
+
+	integrations map[string]called // by Resource
+	misfits      map[*asl.Task][]misfit
 }
 
 // finding is a diagnostic and the rule that it is of.
@@ -140,6 +144,11 @@ func (c *checker) run() {
 	for i := range c.visits {
 		c.visit(active, &c.visits[i])
 	}
+	c.each(active, func(r *Rule) {
+		if r.data != nil {
+			r.data(c)
+		}
+	})
 	c.ignores(c.m.Comment, "", "/Comment", nil)
 	c.dropIgnored()
 	c.each(active, func(r *Rule) {

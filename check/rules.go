@@ -30,6 +30,7 @@ type Rule struct {
 	state   func(*checker, *asl.Visit)
 	object  func(*checker, *asl.Visit, asl.Object)
 	part    func(*checker, *asl.Visit, asl.Part)
+	data    func(*checker) // when it is known which states are at fault themselves
 	last    func(*checker) // when all else has been found
 }
 
@@ -103,8 +104,8 @@ var rules = []Rule{
 	{Name: "resource", Code: asl.CodeInvalidResource, Title: "A Task's Resource is the ARN of a Lambda function, an activity or a service integration.", Doc: spec + "Task state", state: resourcesAreARNs},
 	{Name: "integration", Code: asl.CodeSchema, Title: "The service integration that a Resource names exists, with its pattern.", Doc: guide + "Integrating optimized services", state: integrationsExist},
 	{Name: "arguments", Code: asl.CodeSchema, Title: "The arguments of a service integration are an object.", Doc: guide + "Passing parameters to a service API", state: integrationTakesObject},
-	{Name: "required-arguments", Code: asl.CodeSchema, Title: "A service integration has the arguments that it needs.", Doc: guide + "Integrating optimized services", state: argumentsAreThere},
-	{Name: "argument-names", Code: asl.CodeSchema, Title: "The arguments of a service integration have names in PascalCase.", Doc: guide + "Passing parameters to a service API", state: argumentsAreCapitalized},
+	{Name: "required-arguments", Code: asl.CodeSchema, Title: "An integration gets the arguments that it needs.", Doc: guide + "Passing parameters to a service API", state: argumentsFit(missingArgument)},
+	{Name: "argument-names", Code: asl.CodeSchema, Title: "The arguments of an integration have the names that the API gives them, with a capital letter.", Doc: guide + "Passing parameters to a service API", state: argumentsFit(unknownName)},
 	{Name: "timeout-range", Code: asl.CodeSchema, Title: "TimeoutSeconds and HeartbeatSeconds are from 1 to 99,999,999.", Doc: spec + "Task state", part: within(1, maxSeconds, "TimeoutSeconds", "HeartbeatSeconds")},
 	{Name: "heartbeat", Code: asl.CodeSchema, Title: "HeartbeatSeconds is less than TimeoutSeconds.", Doc: spec + "Task state", state: heartbeatIsShorter},
 	{Name: "credentials", Code: asl.CodeSchema, Title: "Credentials have a RoleArn.", Doc: guide + "Accessing resources in other AWS accounts", state: credentialsHaveRole},
@@ -168,6 +169,9 @@ var rules = []Rule{
 	{Name: "function-arguments", Code: "FUNCTION_ARGUMENTS", Severity: diag.Warning, Title: "An expression calls functions with as many arguments as they take.", Doc: guide + "JSONata functions provided by Step Functions", part: functionsGetTheirArguments},
 	{Name: "context-fields", Code: "UNKNOWN_CONTEXT_FIELD", Severity: diag.Warning, Title: "What is read of the context object is in it.", Doc: guide + "Accessing execution data from the Context object", part: contextFieldsExist},
 	{Name: "context-available", Code: "CONTEXT_NOT_AVAILABLE", Severity: diag.Warning, Title: "Map and Task of the context object are read where they are.", Doc: guide + "Accessing execution data from the Context object", part: contextFieldsAreAvailable},
+	{Name: "argument-members", Code: "ARGUMENT_MISSING", Severity: diag.Warning, Title: "A structure in the arguments of an integration has the members that the API requires.", Doc: guide + "Passing parameters to a service API", state: argumentsFit(missingMember)},
+	{Name: "argument-types", Code: "ARGUMENT_TYPE", Severity: diag.Warning, Title: "An argument of an integration is of the type that the API takes.", Doc: guide + "Passing parameters to a service API", state: argumentsFit(wrongType)},
+	{Name: "argument-values", Code: "ARGUMENT_VALUE", Severity: diag.Warning, Title: "An argument that takes one of some words has one of them.", Doc: guide + "Passing parameters to a service API", state: argumentsFit(unknownValue)},
 	{Name: "token", Code: "TOKEN_NOT_USED", Severity: diag.Warning, Title: "A task that waits for its token hands it out.", Doc: guide + "Wait for a callback with a task token", state: tokenIsHandedOut},
 	{Name: "long-wait", Code: "NO_TIMEOUT", Severity: diag.Warning, Title: "A task that waits for an answer has a timeout.", Doc: guide + "Best practices", state: longWaitsTimeOut},
 	{Name: "lambda-retries", Code: "LAMBDA_NOT_RETRIED", Severity: diag.Warning, Title: "A task that runs a Lambda function retries the faults of the Lambda service.", Doc: guide + "Best practices", state: lambdaFaultsAreRetried},
