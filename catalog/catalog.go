@@ -48,8 +48,10 @@ func Actions(service string) []string {
 // likely meant, or "" if none is near. It knows the names that AWS uses elsewhere:
 // of logs it says cloudwatchlogs, and of states sfn.
 func NearestService(name string) string {
-	if other, ok := otherNames[strings.ToLower(name)]; ok {
-		return other
+	for _, text := range []string{name, strings.NewReplacer("-", "", " ", "", "_", "").Replace(name)} {
+		if other, ok := otherNames[strings.ToLower(text)]; ok {
+			return other
+		}
 	}
 	return diag.Closest(name, slices.Values(Services()))
 }

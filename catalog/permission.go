@@ -46,9 +46,17 @@ func LookupPermission(action string) (Permission, bool) {
 	if a == nil {
 		return Permission{}, false
 	}
-	line, ok := a.lines[strings.ToLower(name)]
+	p := a.permission(prefix, strings.ToLower(name))
+	return p, p.Action != ""
+}
+
+// permission takes the line of the action of that name, in lower case, apart: its
+// name, the letter of its access level, the numbers of its resource types, the
+// actions that it needs besides and the condition keys.
+func (a *authorization) permission(prefix, name string) Permission {
+	line, ok := a.lines[name]
 	if !ok {
-		return Permission{}, false
+		return Permission{}
 	}
 	p := Permission{Action: prefix + ":" + cutWord(&line), Access: accessLetters[cutWord(&line)]}
 	for _, word := range list(cutWord(&line)) {
@@ -56,7 +64,7 @@ func LookupPermission(action string) (Permission, bool) {
 	}
 	p.Dependent = list(cutWord(&line))
 	p.Keys = list(line)
-	return p, true
+	return p
 }
 
 func permissions(actions ...string) []Permission {

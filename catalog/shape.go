@@ -170,10 +170,13 @@ func (s Shape) All() iter.Seq[Member] {
 	}
 }
 
-// member takes a member's word apart: its name, a ! if it is required, a ? if it is
-// an idempotency token, else a colon, and the number of its shape.
+// sigils stand after a member's name: ! if it is required, ? if it is an idempotency
+// token, else a colon.
+const sigils = "!:?"
+
+// member takes a member's word apart: its name, a sigil and the number of its shape.
 func (s Shape) member(word string) Member {
-	i := strings.IndexAny(word, "!:?")
+	i := strings.IndexAny(word, sigils)
 	if i < 0 {
 		return Member{Name: word}
 	}
@@ -186,9 +189,13 @@ func (s Shape) Members() []Member { return slices.Collect(s.All()) }
 
 // Member returns the member of that name. Case counts.
 func (s Shape) Member(name string) (Member, bool) {
-	for m := range s.All() {
-		if m.Name == name {
-			return m, true
+	if k := s.Kind(); k != Structure && k != Union {
+		return Member{}, false
+	}
+	for rest := s.rest(); rest != ""; {
+		word := cutWord(&rest)
+		if strings.HasPrefix(word, name) && strings.IndexAny(word, sigils) == len(name) {
+			return s.member(word), true
 		}
 	}
 	return Member{}, false

@@ -48,13 +48,15 @@ func openTable(text string) *table {
 // fill the memory.
 const largest = 16 << 20
 
-// read returns the text of an entry, or "" if there is none or its sum does not
-// fit.
+// read returns the text of an entry, or "" if there is none or it is broken.
 func (t *table) read(name string) string {
-	e := t.entries[name]
-	if e == nil {
-		return ""
+	if e := t.entries[name]; e != nil {
+		return e.read()
 	}
+	return ""
+}
+
+func (e *entry) read() string {
 	e.once.Do(func() {
 		r, err := e.file.Open()
 		if err != nil {
@@ -62,7 +64,10 @@ func (t *table) read(name string) string {
 		}
 		defer r.Close()
 		text := new(strings.Builder)
-		if _, err := io.Copy(text, io.LimitReader(r, largest)); err == nil {
+		text.Grow(int(min(e.file.UncompressedSize64, largest)))
+		// The archive's sum is looked at when its end is reached, and a text that
+		// has as many bytes as the limit may go on.
+		if n, err := io.Copy(text, io.LimitReader(r, largest)); err == nil && n < largest {
 			e.text = text.String()
 		}
 	})
