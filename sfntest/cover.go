@@ -128,17 +128,25 @@ func pointsOf(v asl.Visit) func(yield func(string, *point) bool) {
 		}
 		if w := asl.WorkOf(v.State); w != nil {
 			for i, r := range w.Retry {
-				if !add(retrierKind, "/Retry/"+strconv.Itoa(i), "", strings.Join(r.ErrorEquals, ", ")) {
+				if !add(retrierKind, "/Retry/"+strconv.Itoa(i), "", first(r.ErrorEquals)) {
 					return
 				}
 			}
 			for i, k := range w.Catch {
-				if !add(catcherKind, "/Catch/"+strconv.Itoa(i), k.Next, strings.Join(k.ErrorEquals, ", ")) {
+				if !add(catcherKind, "/Catch/"+strconv.Itoa(i), k.Next, first(k.ErrorEquals)) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// first returns the first two error names of a list, as text.
+func first(names []string) string {
+	if len(names) > 2 {
+		names = append(names[:2:2], "...")
+	}
+	return strings.Join(names, ", ")
 }
 
 // String says what of it was not covered.

@@ -147,6 +147,11 @@ var failures = []struct {
 		sfntest.On(run, Small).Runs(sfntest.New(t, checkout()))
 		run.Start(order)
 	}},
+	{"a child execution that nothing answers for", func(t testing.TB) {
+		run := sfntest.New(t, dsl.New[[]Order, any]("batch",
+			dsl.Distributed("Each", dsl.Items(dsl.Input[[]Order]()), dsl.Task("Charge", Charge).Catch(dsl.Catcher{Then: dsl.Succeed("Ignored")}))))
+		run.Start(orders)
+	}},
 	{"other inputs", func(t testing.TB) {
 		run := sfntest.New(t, checkout())
 		charge := sfntest.On(run, Charge).Return(Receipt{})

@@ -77,9 +77,11 @@
 // Test binaries that import the package have these flags, all of them its own:
 // -sfntest.update (see [Got.Golden]), -sfntest.cover, -sfntest.coverprofile,
 // -sfntest.coverdata and -sfntest.covermin (see CoverageMain). As go test does not know
-// them, they stand behind the packages, which all have to import sfntest:
+// them, they stand behind the packages, which all have to import
+// sfntest; and as it shows nothing of packages that pass, unless it runs in their folder,
+// -v does:
 //
-//	go test ./workflows/... -sfntest.cover
+//	go test ./workflows/... -v -sfntest.cover
 package sfntest
 
 import (

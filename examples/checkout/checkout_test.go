@@ -7,6 +7,8 @@ import (
 	"github.com/stepwise-go/stepwise/sfntest"
 )
 
+func TestMain(m *testing.M) { sfntest.CoverageMain(m, Workflow()) }
+
 func TestChargesAfterAMinute(t *testing.T) {
 	run := sfntest.New(t, Workflow())
 	sfntest.On(run, Charge).
@@ -30,7 +32,5 @@ func TestHasLargeOrdersReviewed(t *testing.T) {
 
 	run.Start(large).Failed("CardDeclined")
 
-	if calls := review.Calls(); len(calls) != 1 || calls[0].Input != large {
-		t.Errorf("reviews = %+v, want one of %+v", calls, large)
-	}
+	review.CalledWith(large)
 }

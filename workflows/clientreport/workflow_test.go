@@ -6,11 +6,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stepwise-go/stepwise/interp"
 	"github.com/stepwise-go/stepwise/sfntest"
 	"github.com/stepwise-go/stepwise/tasks"
 	"github.com/stepwise-go/stepwise/workflows/clientreport"
 )
+
+// go test -sfntest.cover tells what these tests leave out.
+func TestMain(m *testing.M) { sfntest.CoverageMain(m, clientreport.Workflow()) }
 
 var request = clientreport.Request{Filter: clientreport.Filter{
 	ClientID: "c-1042", StartDate: "2024-01-01", EndDate: "2024-03-31", Status: "settled",
@@ -98,16 +100,15 @@ func TestRefusesWhatIsNoRequest(t *testing.T) {
 		{"a time", with("end_date", "2024-03-31T00:00:00Z"), "filter.end_date is not a day such as 2024-01-31"},
 		{"out of order", with("end_date", "2023-12-31"), "filter.end_date is before filter.start_date"},
 	}
-	machine := build(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			x, err := machine.Run(t.Context(), tt.input)
+			input, err := json.Marshal(tt.input)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var end *interp.ExecutionError
-			if err := x.Err(); !as(err, &end) || end.Name != clientreport.InvalidRequest || end.Cause != tt.want {
-				t.Errorf("the execution ends with %v, want %s: %s", err, clientreport.InvalidRequest, tt.want)
+			got := sfntest.New(t, clientreport.Workflow()).StartJSON(string(input))
+			if cause := got.Failed(clientreport.InvalidRequest); cause != tt.want {
+				t.Errorf("cause = %q, want %q", cause, tt.want)
 			}
 		})
 	}
@@ -118,25 +119,6 @@ func TestRefusesWhatIsNoRequest(t *testing.T) {
 		day.Filter.EndDate = day.Filter.StartDate
 		run.Start(day).Succeeded()
 	})
-}
-
-func build(t *testing.T) *interp.Machine {
-	t.Helper()
-	def, err := clientreport.Workflow().Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	machine, err := interp.New(def)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return machine
-}
-
-func as(err error, end **interp.ExecutionError) bool {
-	e, ok := err.(*interp.ExecutionError)
-	*end = e
-	return ok
 }
 
 func TestFaultsOfECSAreRetried(t *testing.T) {

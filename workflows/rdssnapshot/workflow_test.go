@@ -11,6 +11,9 @@ import (
 	"github.com/stepwise-go/stepwise/workflows/rdssnapshot"
 )
 
+// go test -sfntest.cover tells what these tests leave out.
+func TestMain(m *testing.M) { sfntest.CoverageMain(m, rdssnapshot.Workflow()) }
+
 var request = rdssnapshot.Request{DBInstanceIdentifier: "orders"}
 
 func snapshot(status string) rdssnapshot.Snapshot {
@@ -24,7 +27,7 @@ func snapshot(status string) rdssnapshot.Snapshot {
 func TestPollsUntilAvailable(t *testing.T) {
 	run := sfntest.New(t, rdssnapshot.Workflow())
 	sfntest.On(run, rdssnapshot.CreateSnapshot).Return(snapshot("creating"))
-	sfntest.On(run, rdssnapshot.DescribeSnapshot).Return(snapshot("creating")).Times(3).Return(snapshot("available"))
+	sfntest.On(run, rdssnapshot.DescribeSnapshot).Return(snapshot("creating")).Times(3).Then().Return(snapshot("available"))
 
 	got := run.Start(request)
 
@@ -49,14 +52,10 @@ func TestTellsTheFunctionWhichExecutionAsks(t *testing.T) {
 	got := run.Start(request)
 
 	got.Succeeded()
-	want := rdssnapshot.CreateRequest{
+	create.CalledWith(rdssnapshot.CreateRequest{
 		Request:   request,
 		Execution: rdssnapshot.Execution{ID: got.Execution.ARN(), StartTime: start},
-	}
-	calls := create.Calls()
-	if len(calls) != 1 || calls[0].Input != want {
-		t.Errorf("calls = %+v, want one with %+v", calls, want)
-	}
+	})
 }
 
 func TestFailsWithTheSnapshot(t *testing.T) {
@@ -76,15 +75,34 @@ func TestRetriesFaultsOfLambda(t *testing.T) {
 	run := sfntest.New(t, rdssnapshot.Workflow())
 	create := sfntest.On(run, rdssnapshot.CreateSnapshot).
 		Fail("Lambda.TooManyRequestsException", "Rate Exceeded.").Times(2).
-		Return(snapshot("creating"))
+		Then().Return(snapshot("creating"))
 	sfntest.On(run, rdssnapshot.DescribeSnapshot).Return(snapshot("available"))
 
 	got := run.Start(request)
 
 	got.Succeeded()
 	got.Elapsed(2*time.Second + 4*time.Second + time.Minute)
-	if calls := create.Calls(); len(calls) != 3 || calls[2].Attempt != 2 {
-		t.Errorf("calls = %+v, want three attempts", calls)
+	create.Called(3)
+}
+
+func TestRetriesFaultsWhilePolling(t *testing.T) {
+	for name, delay := range map[string]time.Duration{
+		"Throttled":               0, // random
+		"Lambda.ServiceException": 2 * time.Second,
+	} {
+		t.Run(name, func(t *testing.T) {
+			run := sfntest.New(t, rdssnapshot.Workflow())
+			sfntest.On(run, rdssnapshot.CreateSnapshot).Return(snapshot("creating"))
+			describe := sfntest.On(run, rdssnapshot.DescribeSnapshot).Fail(name, "").Then().Return(snapshot("available"))
+
+			got := run.Start(request)
+
+			got.Succeeded()
+			describe.Called(2)
+			if delay > 0 {
+				got.Elapsed(time.Minute + delay)
+			}
+		})
 	}
 }
 
@@ -94,7 +112,7 @@ func TestWaitsForABusyInstance(t *testing.T) {
 		Do(func(context.Context, rdssnapshot.CreateRequest) (rdssnapshot.Snapshot, error) {
 			return rdssnapshot.Snapshot{}, rdssnapshot.InstanceBusy("orders is being backed up")
 		}).Times(3).
-		Return(snapshot("creating"))
+		Then().Return(snapshot("creating"))
 	sfntest.On(run, rdssnapshot.DescribeSnapshot).Return(snapshot("available"))
 
 	run.Start(request).Succeeded()
@@ -118,9 +136,7 @@ func TestGivesUpOnAnInstanceThatIsNotThere(t *testing.T) {
 		t.Errorf("cause = %q", cause)
 	}
 	got.Elapsed(0)
-	if n := len(create.Calls()); n != 1 {
-		t.Errorf("%d calls, want one", n)
-	}
+	create.Called(1)
 }
 
 func TestAFunctionThatHangsTimesOut(t *testing.T) {

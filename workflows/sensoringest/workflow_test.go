@@ -9,6 +9,9 @@ import (
 	"github.com/stepwise-go/stepwise/workflows/sensoringest"
 )
 
+// go test -sfntest.cover tells what these tests leave out.
+func TestMain(m *testing.M) { sfntest.CoverageMain(m, sensoringest.Workflow()) }
+
 // delivery is the event of an upload.
 func delivery() (e sensoringest.Event) {
 	e.Detail.Bucket.Name = "uploads"
@@ -54,14 +57,9 @@ func TestProcessesMovesWaitsAndReports(t *testing.T) {
 	}
 	got.Elapsed(90*time.Second + 10*time.Minute)
 	got.Visited("Process file", "Move file", "Wait 10 minutes", "Send summary")
-	for _, call := range [][]sfntest.Call[sensoringest.Object]{m.process.Calls(), m.move.Calls()} {
-		if len(call) != 1 || call[0].Input != delivery().Upload() {
-			t.Errorf("calls = %+v, want one with the upload", call)
-		}
-	}
-	if calls := m.send.Calls(); len(calls) != 1 || calls[0].Input != stored {
-		t.Errorf("calls = %+v, want one with the summary", calls)
-	}
+	m.process.CalledWith(delivery().Upload())
+	m.move.CalledWith(delivery().Upload())
+	m.send.CalledWith(stored)
 }
 
 func TestASecondDeliveryChangesNothing(t *testing.T) {
@@ -96,23 +94,29 @@ func TestFaultsThatPassAreRetried(t *testing.T) {
 	}
 }
 
+func TestFaultsOfLambdaAreRetried(t *testing.T) {
+	m := mocked(t)
+	m.process.Fail("Lambda.ServiceException", "").Then().Return(stored)
+	m.move.Fail("Lambda.TooManyRequestsException", "Rate Exceeded.").Then().Return(moved)
+	m.send.Fail("Lambda.SdkClientException", "").Then().Return(sensoringest.Sent{})
+	got := m.run.Start(delivery())
+	got.Succeeded()
+	got.Elapsed(10*time.Minute + 3*2*time.Second)
+}
+
 func TestFaultsThatStayFailTheExecution(t *testing.T) {
 	m := mocked(t)
 	m.process.Fail("Throttled", "too much")
 	got := m.run.Start(delivery())
 	got.Failed("Throttled")
 	got.Elapsed((30 + 60 + 120 + 240 + 480) * time.Second)
-	if n := len(m.process.Calls()); n != 6 {
-		t.Errorf("%d calls, want 6", n)
-	}
+	m.process.Called(6)
 
 	m = mocked(t)
 	m.process.Return(stored)
 	m.move.Fail("ObjectNotFound", "gone")
 	m.run.Start(delivery()).Failed("ObjectNotFound")
-	if n := len(m.move.Calls()); n != 1 {
-		t.Errorf("%d calls, want 1", n)
-	}
+	m.move.Called(1)
 }
 
 func TestAFunctionThatHangsTimesOut(t *testing.T) {
