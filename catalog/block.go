@@ -42,6 +42,7 @@ func parseBlock(text string) *block {
 	}
 	b.service.ErrorPrefix = plain(cutWord(&head))
 	b.service.IAMPrefix = plain(cutWord(&head))
+	b.service.Unlisted = cutWord(&head) == "u"
 	b.service.ID = head
 	b.service.Name = strings.ToLower(b.service.ErrorPrefix)
 	return b

@@ -13,6 +13,7 @@ type Service struct {
 	ErrorPrefix string // "DynamoDb", of DynamoDb.ResourceNotFoundException
 	IAMPrefix   string // "logs", of logs:PutLogEvents; "" if none is known
 	ID          string // the SDKs' name: "CloudWatch Logs"
+	Unlisted    bool   // the guide does not list it: it is new, or it needs an endpoint of its own
 	Retired     bool   // AWS offers it no more; its actions are not known
 }
 

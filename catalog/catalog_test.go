@@ -186,6 +186,11 @@ func TestServices(t *testing.T) {
 	if s, ok := catalog.LookupService("nosuch"); ok {
 		t.Errorf("got %+v", s)
 	}
+	for name, want := range map[string]bool{"iotdataplane": true, "s3vectors": true, "s3": false, "memorydb": false} {
+		if s, ok := catalog.LookupService(name); !ok || s.Unlisted != want {
+			t.Errorf("got %+v, %v", s, ok)
+		}
+	}
 	all := catalog.Services()
 	if len(all) < 400 || !slices.IsSorted(all) || slices.Contains(all, "lookoutvision") {
 		t.Errorf("%d services, %v", len(all), all)
@@ -278,7 +283,7 @@ func TestTheSDKsOwnMembers(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range []string{"lambda:invokeAsync", "emr:describeJobFlows", "rdsdata:executeSql"} {
+	for _, name := range []string{"lambda:invokeAsync", "emr:describeJobFlows", "rdsdata:executeSql", "sts:assumeRole"} {
 		service, action, _ := strings.Cut(name, ":")
 		if _, ok := catalog.Lookup(service, action); ok {
 			t.Errorf("%s is offered", name)

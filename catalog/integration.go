@@ -96,7 +96,7 @@ func (i Integration) Result(p asl.Pattern) Shape {
 }
 
 // anything is the shape of any value.
-var anything = parseBlock("0 0 1 - - -\na\n").shape(0)
+var anything = parseBlock("0 0 1 - - - -\na\n").shape(0)
 
 // Errors returns the names of the errors that the API's model lists and of those
 // that the service reports besides: "DynamoDB.ConditionalCheckFailedException". It

@@ -5,6 +5,7 @@ package catalog
 // "Learning to use AWS service SDK integrations in Step Functions").
 var retired = map[string]string{
 	"alexaforbusiness":  "AlexaForBusiness",
+	"apptest":           "AppTest",
 	"codestar":          "CodeStar",
 	"elasticinference":  "ElasticInference",
 	"elastictranscoder": "ElasticTranscoder",
@@ -13,9 +14,14 @@ var retired = map[string]string{
 	"iot1clickprojects": "Iot1ClickProjects",
 	"iotanalytics":      "IoTAnalytics",
 	"iotfleethub":       "IoTFleetHub",
+	"iotroborunner":     "IotRoboRunner",
+	"lookoutmetrics":    "LookoutMetrics",
 	"lookoutvision":     "LookoutVision",
+	"macie":             "Macie",
+	"mobile":            "Mobile",
 	"opsworks":          "OpsWorks",
 	"opsworkscm":        "OpsWorksCm",
+	"privatenetworks":   "PrivateNetworks",
 	"qldb":              "Qldb",
 	"qldbsession":       "QldbSession",
 	"robomaker":         "RoboMaker",

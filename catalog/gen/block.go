@@ -32,6 +32,7 @@ type field struct {
 type block struct {
 	prefix  string // of errors
 	iam     string // prefix of IAM actions
+	traits  string // u: the guide does not list the service
 	id      string
 	errors  []string
 	actions []action
@@ -96,7 +97,7 @@ func (b *block) String() string {
 	}
 	class, count := classes(nodes)
 	var text strings.Builder
-	fmt.Fprintf(&text, "%d %d %d %s %s %s\n", len(b.errors), len(b.actions), count, dash(b.prefix), dash(b.iam), b.id)
+	fmt.Fprintf(&text, "%d %d %d %s %s %s %s\n", len(b.errors), len(b.actions), count, dash(b.prefix), dash(b.iam), dash(b.traits), b.id)
 	for _, e := range b.errors {
 		text.WriteString(e + "\n")
 	}

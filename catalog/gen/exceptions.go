@@ -60,13 +60,6 @@ func (e *exceptions) unused() error {
 	return nil
 }
 
-func (e *exceptions) prefix(id string) string {
-	if words, ok := e.get("prefix", strings.ReplaceAll(id, " ", "_")); ok {
-		return words[0]
-	}
-	return servicePrefix(id)
-}
-
 // sdkNaming is that of a service's AWS SDK integrations.
 type sdkNaming struct {
 	*exceptions
@@ -88,6 +81,11 @@ func (n sdkNaming) added(shape string) []string {
 func (n sdkNaming) optional(shape string) []string {
 	names, _ := n.get("optional", n.service+"."+shape)
 	return names
+}
+
+func (e *exceptions) unlisted(service string) bool {
+	_, ok := e.get("unlisted", service)
+	return ok
 }
 
 func (e *exceptions) refused(service, action string) bool {

@@ -112,7 +112,7 @@ func TestBlock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	none, err := parseExceptions("optional tree.PlantTreeRequest kind\nadded tree.PlantTreeRequest Extra\niam tree:plantTree tree:Plant")
+	none, err := parseExceptions("optional tree.PlantTreeRequest kind\nadded tree.PlantTreeRequest Extra\niam tree:plantTree tree:Plant\nunlisted tree")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestBlock(t *testing.T) {
 		"tree": {actions: map[string]iamAction{"plant": {Name: "Plant"}}},
 	}}
 	want := strings.TrimPrefix(`
-1 1 6 Tree tree Tree Service
+1 1 6 Tree tree u Tree Service
 TooManyTreesException
 plantTree 0 5 - 0 tree:Plant
 S DefaultValue:1 Extra:3 Kind:4 RootNode!1 Token?3

@@ -110,9 +110,12 @@ func (s *sources) entries() (map[string]string, error) {
 // service returns the block of a service.
 func (s *sources) service(m *apiModel) *block {
 	id := m.Metadata.ServiceID
-	b := &block{prefix: s.exceptions.prefix(id), id: id}
+	b := &block{prefix: servicePrefix(id), id: id}
 	service := strings.ToLower(b.prefix)
 	b.iam = s.iamPrefix(service, m)
+	if s.exceptions.unlisted(service) {
+		b.traits = "u"
+	}
 	g := newGraph(m, sdkNaming{s.exceptions, service})
 	for _, name := range slices.Sorted(maps.Keys(m.Operations)) {
 		op := m.Operations[name]
