@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -43,7 +44,10 @@ type WorkflowProps struct {
 //
 // The role allows two things on every resource, since AWS knows no resource to
 // narrow them to: to deliver logs (Step Functions Developer Guide, "Logging in
-// CloudWatch Logs") and to write traces.
+// CloudWatch Logs") and to write traces. What names the machine itself, such as the
+// child executions of a distributed Map, stands in a policy of its own, unless the
+// machine has a Name: the machine cannot wait for a policy that has to wait for it.
+// What is too long for a role becomes managed policies.
 type Workflow struct {
 	awsstepfunctions.StateMachine
 }
@@ -65,13 +69,18 @@ func NewWorkflow(scope constructs.Construct, id string, props *WorkflowProps) *W
 	}
 	b := bind(machine, props.Bind)
 	role := awsiam.NewRole(here, jsii.String("Role"), &awsiam.RoleProps{AssumedBy: statesService(name)})
-	Invalid(here, append(b.problems, allow(role, machine, b, props.Allow)...)...)
+	needs := needsOf(role, machine, b, props.Allow)
+	if name != "" {
+		needs.name(name)
+	}
+	needs.allow(role)
+	Invalid(here, append(b.problems, needs.missing()...)...)
 
 	kind := awsstepfunctions.StateMachineType_STANDARD
 	if props.Workflow.IsExpress() {
 		kind = awsstepfunctions.StateMachineType_EXPRESS
 	}
-	return &Workflow{awsstepfunctions.NewStateMachine(here, jsii.String("Resource"), &awsstepfunctions.StateMachineProps{
+	deployed := awsstepfunctions.NewStateMachine(here, jsii.String("Resource"), &awsstepfunctions.StateMachineProps{
 		StateMachineName:        optional(name),
 		StateMachineType:        kind,
 		DefinitionBody:          body(here, b.text),
@@ -83,25 +92,88 @@ func NewWorkflow(scope constructs.Construct, id string, props *WorkflowProps) *W
 			IncludeExecutionData: &props.LogData,
 		},
 		TracingEnabled: jsii.Bool(!props.NoTracing),
-	})}
+	})
+	if name == "" {
+		needs.name(*deployed.StateMachineName())
+		needs.allowOwn(here, role)
+	}
+	return &Workflow{deployed}
 }
 
-// allow gives the role what the definition, the bindings and the user say. It
+// needs are the statements of a workflow's role.
+type needs struct {
+	statements []iam.Statement
+	bound      []string // pairs of a placeholder's name and value
+	complete   bool     // every handle is bound
+	named      bool     // the state machine's name is among what is bound
+}
+
+// needsOf returns what the role needs by the definition, the bindings and the user. It
 // warns of states whose needs the definition does not tell, unless the user has
-// allowed something, and returns the problems that it finds.
-func allow(role awsiam.Role, machine *asl.StateMachine, b bound, extra []iam.Statement) []string {
+// allowed something, and says where the definition tells too little to be narrow.
+func needsOf(role awsiam.Role, machine *asl.StateMachine, b bound, extra []iam.Statement) *needs {
 	statements, doubts := iam.Derive(machine)
-	if len(extra) == 0 {
-		for _, d := range doubts {
-			awscdk.Annotations_Of(role).AddWarningV2(jsii.String("stepwise:"+string(d.Code)), jsii.String(d.String()))
+	notes := awscdk.Annotations_Of(role)
+	for _, d := range doubts {
+		// A role that is too long for its own policies gets managed ones from the CDK.
+		if d.Code == iam.UnknownPermission && len(extra) == 0 {
+			notes.AddWarningV2(jsii.String("stepwise:"+string(d.Code)), jsii.String(d.String()))
 		}
 	}
-	statements = slices.Concat(statements, b.statements, extra)
-	names := newPlaceholders(b.names...)
-	names.allow(role, statements...)
+	for _, s := range statements {
+		if s.Why != "" && !slices.Contains(s.Resources, "*") {
+			notes.AddInfoV2(jsii.String("stepwise:WHY:"+strings.Join(s.Actions, ",")+":"+s.Why), jsii.String(s.String()))
+		}
+	}
+	return &needs{statements: slices.Concat(statements, b.statements, extra), bound: b.names, complete: len(b.problems) == 0}
+}
+
+// name makes the state machine's name known.
+func (n *needs) name(name string) {
+	n.bound, n.named = append(n.bound, iam.SelfName, name), true
+}
+
+// isOwn reports whether a statement names the machine itself.
+func isOwn(s iam.Statement) bool {
+	is := func(text string) bool { return strings.Contains(text, "${"+iam.SelfName+"}") }
+	return slices.ContainsFunc(s.Resources, is) || slices.ContainsFunc(s.Conditions, func(c iam.Condition) bool { return is(c.Value) })
+}
+
+// allow adds the statements to the role's own policy, but none about a machine whose
+// name CloudFormation has yet to choose: the machine waits for that policy.
+func (n *needs) allow(role awsiam.Role) {
+	names := newPlaceholders(n.bound...)
+	for _, s := range n.statements {
+		if n.named || !isOwn(s) {
+			names.allow(role, s)
+		}
+	}
+}
+
+// allowOwn adds what allow has left out, in a policy that the machine does not
+// wait for.
+func (n *needs) allowOwn(scope constructs.Construct, role awsiam.Role) {
+	names := newPlaceholders(n.bound...)
+	var statements []awsiam.PolicyStatement
+	for _, s := range n.statements {
+		if isOwn(s) {
+			statements = append(statements, names.statement(s))
+		}
+	}
+	if len(statements) > 0 {
+		awsiam.NewPolicy(scope, jsii.String("Own"), &awsiam.PolicyProps{Roles: &[]awsiam.IRole{role}, Statements: &statements})
+	}
+}
+
+// missing returns the placeholders that no binding gives; handles that are not bound
+// are reported as such.
+func (n *needs) missing() []string {
+	if !n.complete {
+		return nil
+	}
 	var problems []string
-	if len(b.problems) == 0 {
-		for _, name := range names.missing(statements) {
+	for _, name := range newPlaceholders(n.bound...).missing(n.statements) {
+		if name != iam.SelfName {
 			problems = append(problems, fmt.Sprintf("no binding gives ${%s}, which the role needs", name))
 		}
 	}

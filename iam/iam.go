@@ -1,17 +1,55 @@
 // Package iam derives from a definition the permissions that its execution role
-// needs: exactly the actions that its tasks call, on exactly the resources that
+// needs: exactly the actions that its states call, on exactly the resources that
 // they name.
 //
 // [Derive] takes any [asl.StateMachine], one that the DSL built or one parsed
-// from a file, and gives policy statements. A resource that the definition names
-// by a placeholder (a handle that a construct binds later) stays one in the
-// statement. What the definition does not tell, such as a queue whose URL is
-// computed at run time, is no reason to allow everything: it is reported, and the
-// permission has to be granted by hand.
+// from a file, and gives policy statements; [Policy] prints them as the policy
+// document that IAM takes:
 //
-// Sources: Step Functions Developer Guide, "How Step Functions generates IAM
-// policies for integrated services"; Service Authorization Reference for the
-// resource types and condition keys of each action.
+//	machine, problems := asl.Parse("order.asl.json", text)
+//	statements, doubts := iam.Derive(machine)
+//	fmt.Println(iam.Policy(statements))
+//
+// # What is derived
+//
+//   - Optimised integrations: the call itself; where the task waits for a job's end
+//     (.sync), what the service needs to hear of it and to stop it; the roles that
+//     are passed, and to which service; what the parameters call for besides, such as
+//     tags, a guardrail or a file in Amazon S3.
+//   - SDK integrations: the IAM actions of the API, which often have another name
+//     than the API, on the resources that package catalog knows the action to take.
+//   - HTTP endpoints: the call, narrowed to endpoint and method, the connection and
+//     its secret.
+//   - Lambda functions by their ARN; cross-account credentials: sts:AssumeRole and
+//     nothing else, since the task then acts with the other role's permissions.
+//   - A distributed Map: its child executions, the objects that it reads, the
+//     prefix that it writes to.
+//   - Activities need nothing: their workers have permissions of their own, see
+//     [Worker]. [Logging], [Tracing] and [Encryption] are what a machine's settings
+//     need, which are no part of the definition.
+//
+// # How narrow
+//
+// A resource is named as narrowly as the definition tells it: by the ARN, the name
+// or the [asl.Placeholder] in the state's arguments. What is computed while the
+// workflow runs becomes a * in the place of that name, and no more of it than is
+// computed: States.Format('orders-{}', $.day) gives table/orders-*, a variable that
+// is only ever assigned constants gives those. [Statement].Why then says which
+// argument it was. Where AWS offers no resources to scope an action by, the resource is
+// "*" and Why says that. A name is taken to be in the account and the Region of the
+// stack.
+//
+// What nobody can tell from the definition is reported as [UnknownPermission] and
+// has to be granted by hand: the roles of an Amazon ECS task definition, the
+// buckets behind the tables of an Amazon Athena query, an SDK call that the
+// catalog does not know. Nothing is allowed on the chance that it may be needed.
+//
+// # Sources
+//
+// Step Functions Developer Guide, "How Step Functions generates IAM policies for
+// integrated services", "IAM policies for using Distributed Map states" and the page
+// of each integration; Service Authorization Reference for the resource types and
+// condition keys of each action.
 package iam
 
 import (
@@ -22,51 +60,65 @@ import (
 	"github.com/stepwise-go/stepwise/asl/diag"
 )
 
-// UnknownPermission is the code of the diagnostics that [Derive] reports: what a
-// state needs cannot be told from the definition.
+// UnknownPermission is the code of the warnings about a state whose needs cannot
+// be told from the definition.
 const UnknownPermission diag.Code = "UNKNOWN_PERMISSION"
 
 const doc = "Step Functions Developer Guide, How Step Functions generates IAM policies for integrated services"
 
 // Derive returns the statements that the execution role of a machine needs,
 // merged and in a fixed order, and a warning for each state whose needs the
-// definition does not tell.
+// definition does not tell. A definition with mistakes gives what can be told of
+// it.
 func Derive(m *asl.StateMachine) ([]Statement, diag.List) {
 	var (
 		statements []Statement
 		problems   diag.List
 	)
+	machine := &machine{StateMachine: m}
 	for v := range m.Walk() {
-		g := grants{machine: m, state: v.Common().Name, pointer: v.Pointer}
+		g := grants{machine: machine, state: v.Common().Name, pointer: v.Pointer, reported: make(map[string]bool)}
 		switch s := v.State.(type) {
 		case *asl.Task:
-			g.task, g.resource = s, m.Resource(s)
-			g.derive()
+			g.taskNeeds(s)
 		case *asl.Map:
 			if s.IsDistributed() {
-				g.unknown("", "a distributed Map needs rights on its own machine and on its buckets")
+				g.distributed(s, v.In)
 			}
 		}
 		statements = append(statements, g.statements...)
 		problems = append(problems, g.problems...)
 	}
-	return merge(statements), problems.Sort()
+	statements = merge(statements)
+	if size := Size(statements); size > MaxInline {
+		problems = append(problems, diag.Diagnostic{
+			Severity: diag.Warning,
+			Code:     LargePolicy,
+			Message:  fmt.Sprintf("the permissions take some %d characters, and the policies inside a role may have %d", size, MaxInline),
+			Hint:     "put them into managed policies",
+			Doc:      "IAM User Guide, IAM and AWS STS quotas",
+		})
+	}
+	return statements, problems.Sort()
 }
 
 // grants gathers what one state needs.
 type grants struct {
-	machine  *asl.StateMachine
+	machine  *machine
 	state    string
 	pointer  string
 	task     *asl.Task
 	resource asl.Resource
+	given    data // the arguments
 
 	statements []Statement
 	problems   diag.List
+	reported   map[string]bool
 }
 
-func (g *grants) derive() {
-	if g.task.Credentials != nil {
+func (g *grants) taskNeeds(t *asl.Task) {
+	g.task, g.resource, g.given = t, g.machine.Resource(t), g.machine.arguments(t)
+	if t.Credentials != nil {
 		// The task then acts as the role that it names, whose own policy holds
 		// the rest (Developer Guide, "Accessing resources in other AWS accounts").
 		g.assumeRole()
@@ -74,37 +126,42 @@ func (g *grants) derive() {
 	}
 	switch g.resource.Kind {
 	case asl.LambdaFunction:
-		g.allow("lambda:InvokeFunction").on(g.task.Resource)
+		g.allow("lambda:InvokeFunction").on(functionARNs(t.Resource, "")...)
 	case asl.ActivityWorker:
 		// Its workers poll with their own roles; the machine's needs nothing.
 	case asl.OptimizedIntegration:
-		derive, ok := integrations[g.resource.Service+":"+g.resource.Action]
-		if !ok {
-			g.unknown("Resource", fmt.Sprintf("the permissions of %s:%s are not derived", g.resource.Service, g.resource.Action))
-			return
-		}
-		derive(g)
+		g.optimized()
 	case asl.SDKIntegration:
-		if g.sdkCall() {
-			return
-		}
-		g.unknown("Resource", fmt.Sprintf("the permissions of the SDK call %s:%s are not derived", g.resource.Service, g.resource.Action))
+		g.sdkCall()
 	default:
-		g.unknown("Resource", fmt.Sprintf("%q names no resource whose permissions are known", g.task.Resource))
+		g.undeclared(t.Resource)
+	}
+}
+
+// undeclared derives what a Resource needs that a template fills in later: nearly
+// always the ARN of a Lambda function.
+func (g *grants) undeclared(resource string) {
+	name, ok := strings.CutPrefix(resource, "${")
+	switch {
+	case !ok || !strings.HasSuffix(name, "}"):
+		g.unknown("Resource", fmt.Sprintf("%q names no resource whose permissions are known", resource))
+	case strings.Contains(strings.ToLower(name), "activity"):
+	default:
+		g.allow("lambda:InvokeFunction").on(resource)
 	}
 }
 
 func (g *grants) assumeRole() {
-	role, known := lookup(g.task.Credentials.Value, []string{"RoleArn"})
-	if known != literal {
-		g.unknown("Credentials", "the role to assume is computed while the workflow runs")
-		return
-	}
-	g.allow("sts:AssumeRole").on(role)
+	g.given = g.machine.credentials(g.task.Credentials.Value)
+	g.need(need{actions: "sts:AssumeRole", on: "iam::role/<RoleArn>"})
 }
 
-// unknown reports that the definition does not tell what the state needs.
+// unknown reports that the definition does not tell what the state needs, once.
 func (g *grants) unknown(field, message string) {
+	if g.reported[message] {
+		return
+	}
+	g.reported[message] = true
 	pointer := g.pointer
 	if field != "" {
 		pointer += "/" + field
@@ -141,6 +198,12 @@ func (p permission) when(operator, key, value string) permission {
 	return p
 }
 
+// because says why the resources are wider than one might wish.
+func (p permission) because(why string) permission {
+	p.s.Why = why
+	return p
+}
+
 // on ends the statement. Without resources there is nothing to allow.
 func (p permission) on(resources ...string) {
 	if len(resources) == 0 {
@@ -151,48 +214,15 @@ func (p permission) on(resources ...string) {
 }
 
 // onAny ends the statement with all resources, and says why it has to.
-func (p permission) onAny(why string) {
-	p.s.Why = why
-	p.on("*")
-}
+func (p permission) onAny(why string) { p.because(why).on(anything) }
 
-// name is the kind of thing that an argument names, and how its ARN is made.
-type name struct {
-	service string // of the ARN
-	prefix  string // of the ARN's resource part: "table/"
-}
-
-// arn returns the ARN of the resource that an argument names, be it by
-// placeholder, ARN or name. It reports an argument that the definition does not
-// tell and returns false.
-func (g *grants) arn(n name, field ...string) (string, bool) {
-	text, known := argument(g.task, field...)
-	if known != literal {
-		g.untold(known, field...)
-		return "", false
+// computedAtRunTime says why resources are patterns; nothing if they are not.
+func computedAtRunTime(arguments ...string) string {
+	switch arguments = unique(arguments); len(arguments) {
+	case 0:
+		return ""
+	case 1:
+		return arguments[0] + " is computed while the workflow runs"
 	}
-	return g.arnOf(n, text), true
-}
-
-func (g *grants) untold(known known, field ...string) {
-	shape := "is missing"
-	if known == dynamic {
-		shape = "is computed while the workflow runs"
-	}
-	g.unknown("", strings.Join(field, ".")+" "+shape)
-}
-
-func (g *grants) arnOf(n name, text string) string {
-	if p, ok := g.machine.Placeholder(text); ok {
-		return p.With("Arn").String()
-	}
-	if strings.HasPrefix(text, "arn:") {
-		return text
-	}
-	return local(n.service, n.prefix+text)
-}
-
-// local returns an ARN in the account and region that the stack is deployed to.
-func local(service, resource string) string {
-	return "arn:${AWS::Partition}:" + service + ":${AWS::Region}:${AWS::AccountId}:" + resource
+	return strings.Join(arguments, ", ") + " are computed while the workflow runs"
 }

@@ -1,253 +1,280 @@
 package iam
 
-import (
-	"strings"
+import "fmt"
 
-	"github.com/stepwise-go/stepwise/asl"
-	"github.com/stepwise-go/stepwise/asl/value"
-)
-
-// integrations holds, for each optimised integration, what derives its
-// permissions.
-var integrations = map[string]func(*grants){
-	"batch:submitJob":       (*grants).batchSubmitJob,
-	"dynamodb:deleteItem":   table("dynamodb:DeleteItem"),
-	"dynamodb:getItem":      table("dynamodb:GetItem"),
-	"dynamodb:putItem":      table("dynamodb:PutItem"),
-	"dynamodb:updateItem":   table("dynamodb:UpdateItem"),
-	"ecs:runTask":           (*grants).ecsRunTask,
-	"events:putEvents":      (*grants).putEvents,
-	"lambda:invoke":         (*grants).lambdaInvoke,
-	"sns:publish":           (*grants).snsPublish,
-	"sqs:sendMessage":       (*grants).sqsSendMessage,
-	"states:startExecution": (*grants).startExecution,
+// integration is what an optimised integration needs.
+type integration struct {
+	needs []need
+	rule  string        // the rule through which the service hears of the end of a job
+	more  func(*grants) // what takes more than a table to say
 }
 
-// lambdaInvoke allows the function as it is called: without a qualifier its own
-// ARN, which covers no version and no alias; with one exactly that version or
-// alias.
-func (g *grants) lambdaInvoke() {
-	function, ok := g.arn(name{"lambda", "function:"}, "FunctionName")
+// optimized derives the permissions of an optimised integration.
+func (g *grants) optimized() {
+	call, ok := integrations[g.resource.Service+":"+g.resource.Action]
 	if !ok {
+		g.unknown("Resource", fmt.Sprintf("there is no integration %s:%s", g.resource.Service, g.resource.Action))
 		return
 	}
-	switch qualifier, known := argument(g.task, "Qualifier"); known {
-	case literal:
-		function += ":" + qualifier
-	case dynamic:
-		g.unknown("", "Qualifier is computed while the workflow runs")
-		return
+	g.needs(call.needs...)
+	if call.more != nil {
+		call.more(g)
 	}
-	g.allow("lambda:InvokeFunction").on(function)
-}
-
-func table(action string) func(*grants) {
-	return func(g *grants) {
-		if table, ok := g.arn(name{"dynamodb", "table/"}, "TableName"); ok {
-			g.allow(action).on(table)
-		}
+	if call.rule != "" {
+		g.rule(call.rule)
 	}
 }
 
-func (g *grants) snsPublish() {
-	for _, field := range []string{"TopicArn", "TargetArn"} {
-		if _, known := argument(g.task, field); known != absent {
-			if target, ok := g.arn(name{"sns", ""}, field); ok {
-				g.allow("sns:Publish").on(target)
-			}
-			return
-		}
-	}
-	if _, known := argument(g.task, "PhoneNumber"); known != absent {
-		g.allow("sns:Publish").onAny("a text message goes to a phone number, which is no resource")
-		return
-	}
-	g.untold(absent, "TopicArn")
+const noResourceTypes = " has no resource types"
+
+// integrations holds every optimised integration (Step Functions Developer Guide,
+// the "IAM policies" of each; which resources an action takes: Service Authorization
+// Reference). Where that guide allows an action on every resource that can be
+// scoped, it is scoped here.
+var integrations = map[string]integration{
+	"apigateway:invoke": {more: (*grants).apiInvoke},
+
+	"athena:getQueryExecution":   {needs: []need{{actions: "athena:GetQueryExecution", on: "athena:workgroup/*"}}},
+	"athena:getQueryResults":     {needs: []need{{actions: "athena:GetQueryResults", on: "athena:workgroup/*"}}, more: (*grants).athenaResults},
+	"athena:startQueryExecution": {more: (*grants).athenaQuery},
+	"athena:stopQueryExecution":  {needs: []need{{actions: "athena:StopQueryExecution", on: "athena:workgroup/*"}}},
+
+	"batch:submitJob": {more: (*grants).batchSubmitJob, rule: "StepFunctionsGetEventsForBatchJobsRule"},
+
+	"bedrock:createModelCustomizationJob": {needs: []need{
+		{actions: "bedrock:CreateModelCustomizationJob",
+			on: "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/<BaseModelIdentifier> bedrock:custom-model/* bedrock:model-customization-job/*"},
+		{actions: "bedrock:TagResource", on: "bedrock:custom-model/* bedrock:model-customization-job/*", given: "CustomModelTags"},
+		{actions: "bedrock:TagResource", on: "bedrock:custom-model/* bedrock:model-customization-job/*", given: "JobTags"},
+		{actions: "bedrock:GetModelCustomizationJob bedrock:StopModelCustomizationJob", on: "bedrock:model-customization-job/*", job: true},
+		passes("RoleArn", "bedrock.amazonaws.com"),
+	}},
+	"bedrock:invokeModel": {more: (*grants).invokeModel},
+
+	"codebuild:batchDeleteBuilds": {more: codeBuild("codebuild:BatchDeleteBuilds", "Ids")},
+	"codebuild:batchGetReports":   {more: (*grants).codeBuildReports},
+	"codebuild:deleteBuildBatch":  {more: codeBuild("codebuild:DeleteBuildBatch", "Id")},
+	"codebuild:retryBuildBatch":   {more: (*grants).codeBuildRetry},
+	"codebuild:startBuild": {needs: []need{
+		{actions: "codebuild:StartBuild", on: "codebuild:project/<ProjectName>"},
+		{actions: "codebuild:StopBuild codebuild:BatchGetBuilds", on: "codebuild:project/<ProjectName>", job: true},
+		passes("ServiceRoleOverride", "codebuild.amazonaws.com"),
+	}, rule: "StepFunctionsGetEventForCodeBuildStartBuildRule"},
+	"codebuild:startBuildBatch": {needs: []need{
+		{actions: "codebuild:StartBuildBatch", on: "codebuild:project/<ProjectName>"},
+		{actions: "codebuild:StopBuildBatch codebuild:BatchGetBuildBatches", on: "codebuild:project/<ProjectName>", job: true},
+		passes("ServiceRoleOverride", "codebuild.amazonaws.com"),
+	}, rule: "StepFunctionsGetEventForCodeBuildStartBuildBatchRule"},
+	"codebuild:stopBuild":      {more: codeBuild("codebuild:StopBuild", "Id")},
+	"codebuild:stopBuildBatch": {more: codeBuild("codebuild:StopBuildBatch", "Id")},
+
+	"databrew:startJobRun": {needs: []need{
+		{actions: "databrew:StartJobRun", on: "databrew:job/<Name>"},
+		{actions: "databrew:ListJobRuns databrew:StopJobRun", on: "databrew:job/<Name>", job: true},
+	}},
+
+	"dynamodb:deleteItem": {needs: []need{{actions: "dynamodb:DeleteItem", on: "dynamodb:table/<TableName>"}}},
+	"dynamodb:getItem":    {needs: []need{{actions: "dynamodb:GetItem", on: "dynamodb:table/<TableName>"}}},
+	"dynamodb:putItem":    {needs: []need{{actions: "dynamodb:PutItem", on: "dynamodb:table/<TableName>"}}},
+	"dynamodb:updateItem": {needs: []need{{actions: "dynamodb:UpdateItem", on: "dynamodb:table/<TableName>"}}},
+
+	"ecs:runTask": {more: (*grants).ecsRunTask, rule: "StepFunctionsGetEventsForECSTaskRule"},
+
+	// The cluster's own access control says what these may do.
+	"eks:call":   {},
+	"eks:runJob": {},
+	"eks:createCluster": {needs: []need{
+		{actions: "eks:CreateCluster", on: "*", why: "eks:CreateCluster" + noResourceTypes},
+		{actions: "eks:TagResource", on: "eks:cluster/<Name>", given: "Tags"},
+		{actions: "eks:DescribeCluster eks:DeleteCluster", on: "eks:cluster/<Name>", job: true},
+		passes("RoleArn", "eks.amazonaws.com"),
+	}},
+	"eks:createFargateProfile": {needs: []need{
+		{actions: "eks:CreateFargateProfile", on: "eks:cluster/<ClusterName:name>"},
+		{actions: "eks:TagResource", on: "eks:fargateprofile/<ClusterName:name>/<FargateProfileName>/*", given: "Tags"},
+		{actions: "eks:DescribeFargateProfile eks:DeleteFargateProfile", on: "eks:fargateprofile/<ClusterName:name>/<FargateProfileName>/*", job: true},
+		// The guide names no service here; the role is one that pods assume.
+		passes("PodExecutionRoleArn", "eks.amazonaws.com"),
+		passes("PodExecutionRoleArn", "eks-fargate-pods.amazonaws.com"),
+	}},
+	"eks:createNodegroup": {needs: []need{
+		{actions: "eks:CreateNodegroup", on: "eks:cluster/<ClusterName:name>"},
+		{actions: "eks:TagResource", on: "eks:nodegroup/<ClusterName:name>/<NodegroupName>/*", given: "Tags"},
+		{actions: "eks:DescribeNodegroup eks:DeleteNodegroup", on: "eks:nodegroup/<ClusterName:name>/<NodegroupName>/*", job: true},
+		{actions: "ec2:DescribeSubnets", on: "*", why: "ec2:DescribeSubnets" + noResourceTypes},
+		{actions: "iam:GetRole iam:ListAttachedRolePolicies", on: "iam::role/<NodeRole>"},
+		passes("NodeRole", "eks.amazonaws.com"),
+	}},
+	"eks:deleteCluster": {needs: []need{
+		{actions: "eks:DeleteCluster", on: "eks:cluster/<Name>"},
+		{actions: "eks:DescribeCluster", on: "eks:cluster/<Name>", job: true},
+	}},
+	"eks:deleteFargateProfile": {needs: []need{
+		{actions: "eks:DeleteFargateProfile", on: "eks:fargateprofile/<ClusterName:name>/<FargateProfileName>/*"},
+		{actions: "eks:DescribeFargateProfile", on: "eks:fargateprofile/<ClusterName:name>/<FargateProfileName>/*", job: true},
+	}},
+	"eks:deleteNodegroup": {needs: []need{
+		{actions: "eks:DeleteNodegroup", on: "eks:nodegroup/<ClusterName:name>/<NodegroupName>/*"},
+		{actions: "eks:DescribeNodegroup", on: "eks:nodegroup/<ClusterName:name>/<NodegroupName>/*", job: true},
+	}},
+
+	"elasticmapreduce:addStep": {needs: []need{
+		{actions: "elasticmapreduce:AddJobFlowSteps", on: "elasticmapreduce:cluster/<ClusterId>"},
+		{actions: "elasticmapreduce:DescribeStep elasticmapreduce:CancelSteps", on: "elasticmapreduce:cluster/<ClusterId>", job: true},
+	}, rule: "StepFunctionsGetEventForEMRAddJobFlowStepsRule"},
+	"elasticmapreduce:cancelStep": {needs: []need{{actions: "elasticmapreduce:CancelSteps", on: "elasticmapreduce:cluster/<ClusterId>"}}},
+	"elasticmapreduce:createCluster": {needs: []need{
+		{actions: "elasticmapreduce:RunJobFlow", on: "*", why: "elasticmapreduce:RunJobFlow" + noResourceTypes},
+		{actions: "elasticmapreduce:AddTags", on: "elasticmapreduce:cluster/*", given: "Tags"},
+		{actions: "elasticmapreduce:DescribeCluster elasticmapreduce:TerminateJobFlows", on: "elasticmapreduce:cluster/*", job: true},
+		passes("ServiceRole", "elasticmapreduce.amazonaws.com"),
+		passes("AutoScalingRole", "application-autoscaling.amazonaws.com"),
+		passesProfile("JobFlowRole", "ec2.amazonaws.com"),
+	}, rule: "StepFunctionsGetEventForEMRRunJobFlowRule"},
+	"elasticmapreduce:modifyInstanceFleetByName": {needs: []need{
+		{actions: "elasticmapreduce:ListInstanceFleets elasticmapreduce:ModifyInstanceFleet", on: "elasticmapreduce:cluster/<ClusterId>"},
+	}},
+	"elasticmapreduce:modifyInstanceGroupByName": {needs: []need{
+		{actions: "elasticmapreduce:ListInstanceGroups elasticmapreduce:ModifyInstanceGroups", on: "elasticmapreduce:cluster/<ClusterId>"},
+	}},
+	"elasticmapreduce:setClusterTerminationProtection": {needs: []need{
+		{actions: "elasticmapreduce:SetTerminationProtection", on: "elasticmapreduce:cluster/<ClusterId>"},
+	}},
+	"elasticmapreduce:terminateCluster": {needs: []need{
+		{actions: "elasticmapreduce:TerminateJobFlows", on: "elasticmapreduce:cluster/<ClusterId>"},
+		{actions: "elasticmapreduce:DescribeCluster", on: "elasticmapreduce:cluster/<ClusterId>", job: true},
+	}, rule: "StepFunctionsGetEventForEMRTerminateJobFlowsRule"},
+
+	"emr-containers:createVirtualCluster": {needs: []need{
+		{actions: "emr-containers:CreateVirtualCluster", on: "*", why: "emr-containers:CreateVirtualCluster" + noResourceTypes},
+		{actions: "emr-containers:TagResource", on: "emr-containers:/virtualclusters/*", given: "Tags"},
+		linkedRole("emr-containers.amazonaws.com", "AWSServiceRoleForAmazonEMRContainers"),
+	}},
+	"emr-containers:deleteVirtualCluster": {needs: []need{
+		{actions: "emr-containers:DeleteVirtualCluster", on: "emr-containers:/virtualclusters/<Id>"},
+		{actions: "emr-containers:DescribeVirtualCluster", on: "emr-containers:/virtualclusters/<Id>", job: true},
+	}},
+	"emr-containers:startJobRun": {needs: []need{
+		{actions: "emr-containers:StartJobRun", on: "emr-containers:/virtualclusters/<VirtualClusterId>",
+			when: []Condition{{"StringEquals", "emr-containers:ExecutionRoleArn", "<ExecutionRoleArn>"}}},
+		{actions: "emr-containers:TagResource", on: "emr-containers:/virtualclusters/<VirtualClusterId>/jobruns/*", given: "Tags"},
+		{actions: "emr-containers:CancelJobRun emr-containers:DescribeJobRun",
+			on: "emr-containers:/virtualclusters/<VirtualClusterId>/jobruns/*", job: true},
+	}},
+
+	"emr-serverless:cancelJobRun": {needs: []need{
+		{actions: "emr-serverless:CancelJobRun", on: "emr-serverless:/applications/<ApplicationId>/jobruns/<JobRunId>"},
+		{actions: "emr-serverless:GetJobRun", on: "emr-serverless:/applications/<ApplicationId>/jobruns/<JobRunId>", job: true},
+	}, rule: "StepFunctionsGetEventsForEMRServerlessJobRule"},
+	"emr-serverless:createApplication": {needs: []need{
+		{actions: "emr-serverless:CreateApplication", on: "*", why: "emr-serverless:CreateApplication" + noResourceTypes},
+		{actions: "emr-serverless:TagResource", on: "emr-serverless:/applications/*", given: "Tags"},
+		{actions: "ec2:CreateNetworkInterface", given: "NetworkConfiguration",
+			on:   "ec2:network-interface/* ec2:subnet/<NetworkConfiguration.SubnetIds> ec2:security-group/<NetworkConfiguration.SecurityGroupIds|*>",
+			when: []Condition{{"StringEquals", "aws:CalledViaLast", "ops.emr-serverless.amazonaws.com"}}},
+		{actions: "emr-serverless:DeleteApplication emr-serverless:GetApplication", on: "emr-serverless:/applications/*", job: true},
+		linkedRole("ops.emr-serverless.amazonaws.com", "AWSServiceRoleForAmazonEMRServerless"),
+	}, rule: "StepFunctionsGetEventsForEMRServerlessApplicationRule"},
+	"emr-serverless:deleteApplication": {needs: []need{
+		{actions: "emr-serverless:DeleteApplication", on: "emr-serverless:/applications/<ApplicationId>"},
+		{actions: "emr-serverless:GetApplication", on: "emr-serverless:/applications/<ApplicationId>", job: true},
+	}, rule: "StepFunctionsGetEventsForEMRServerlessApplicationRule"},
+	"emr-serverless:startApplication": {needs: []need{
+		{actions: "emr-serverless:StartApplication", on: "emr-serverless:/applications/<ApplicationId>"},
+		{actions: "emr-serverless:GetApplication emr-serverless:StopApplication", on: "emr-serverless:/applications/<ApplicationId>", job: true},
+	}, rule: "StepFunctionsGetEventsForEMRServerlessApplicationRule"},
+	"emr-serverless:startJobRun": {needs: []need{
+		{actions: "emr-serverless:StartJobRun", on: "emr-serverless:/applications/<ApplicationId>"},
+		{actions: "emr-serverless:TagResource", on: "emr-serverless:/applications/<ApplicationId>/jobruns/*", given: "Tags"},
+		{actions: "emr-serverless:CancelJobRun emr-serverless:GetJobRun", on: "emr-serverless:/applications/<ApplicationId>/jobruns/*", job: true},
+		passes("ExecutionRoleArn", "emr-serverless.amazonaws.com"),
+	}, rule: "StepFunctionsGetEventsForEMRServerlessJobRule"},
+	"emr-serverless:stopApplication": {needs: []need{
+		{actions: "emr-serverless:StopApplication", on: "emr-serverless:/applications/<ApplicationId>"},
+		{actions: "emr-serverless:GetApplication", on: "emr-serverless:/applications/<ApplicationId>", job: true},
+	}, rule: "StepFunctionsGetEventsForEMRServerlessApplicationRule"},
+
+	"events:putEvents": {more: (*grants).putEvents},
+
+	"glue:startJobRun": {needs: []need{
+		{actions: "glue:StartJobRun", on: "glue:job/<JobName>"},
+		{actions: "glue:BatchStopJobRun glue:GetJobRun glue:GetJobRuns", on: "glue:job/<JobName>", job: true},
+	}},
+
+	"http:invoke": {more: (*grants).httpInvoke},
+
+	"lambda:invoke": {more: (*grants).lambdaInvoke},
+
+	"mediaconvert:createJob": {needs: []need{
+		{actions: "mediaconvert:CreateJob", on: "mediaconvert:queues/<Queue|Default>"},
+		{actions: "mediaconvert:CreateJob", on: "mediaconvert:jobTemplates/<JobTemplate> mediaconvert:presets/*", given: "JobTemplate"},
+		{actions: "mediaconvert:CreateJob", on: "mediaconvert:presets/<Settings.OutputGroups.Outputs.Preset>", given: "Settings.OutputGroups.Outputs.Preset"},
+		{actions: "mediaconvert:TagResource", on: "mediaconvert:jobs/*", given: "Tags"},
+		{actions: "mediaconvert:CancelJob mediaconvert:GetJob", on: "mediaconvert:jobs/*", job: true},
+		passes("Role", "mediaconvert.amazonaws.com"),
+	}, rule: "StepFunctionsGetEventsForMediaConvertJobRule"},
+
+	"sagemaker:createEndpoint": {needs: []need{
+		{actions: "sagemaker:CreateEndpoint", on: "sagemaker:endpoint/<EndpointName> sagemaker:endpoint-config/<EndpointConfigName>"},
+		{actions: "sagemaker:AddTags", on: "sagemaker:endpoint/<EndpointName>", given: "Tags"},
+	}},
+	"sagemaker:createEndpointConfig": {needs: []need{
+		{actions: "sagemaker:CreateEndpointConfig", on: "sagemaker:endpoint-config/<EndpointConfigName>"},
+		{actions: "sagemaker:AddTags", on: "sagemaker:endpoint-config/<EndpointConfigName>", given: "Tags"},
+		passes("ExecutionRoleArn", "sagemaker.amazonaws.com"),
+	}},
+	"sagemaker:createHyperParameterTuningJob": {needs: append(
+		sageMakerJob("HyperParameterTuningJob", "hyper-parameter-tuning-job/<HyperParameterTuningJobName>"),
+		passes("TrainingJobDefinition.RoleArn", "sagemaker.amazonaws.com"),
+		passes("TrainingJobDefinitions.RoleArn", "sagemaker.amazonaws.com"),
+	), rule: "StepFunctionsGetEventsForSageMakerTuningJobsRule"},
+	"sagemaker:createLabelingJob": {needs: append(
+		sageMakerJob("LabelingJob", "labeling-job/<LabelingJobName>"),
+		passes("RoleArn", "sagemaker.amazonaws.com"),
+	), rule: "StepFunctionsGetEventsForSageMakerLabelingJobsRule"},
+	"sagemaker:createModel": {needs: []need{
+		{actions: "sagemaker:CreateModel", on: "sagemaker:model/<ModelName>"},
+		{actions: "sagemaker:AddTags", on: "sagemaker:model/<ModelName>", given: "Tags"},
+		passes("ExecutionRoleArn", "sagemaker.amazonaws.com"),
+	}},
+	"sagemaker:createProcessingJob": {needs: append(
+		sageMakerJob("ProcessingJob", "processing-job/<ProcessingJobName>"),
+		passes("RoleArn", "sagemaker.amazonaws.com"),
+	), rule: "StepFunctionsGetEventsForSageMakerProcessingJobsRule"},
+	"sagemaker:createTrainingJob": {needs: append(
+		sageMakerJob("TrainingJob", "training-job/<TrainingJobName>"),
+		passes("RoleArn", "sagemaker.amazonaws.com"),
+	), rule: "StepFunctionsGetEventsForSageMakerTrainingJobsRule"},
+	"sagemaker:createTransformJob": {
+		needs: sageMakerJob("TransformJob", "transform-job/<TransformJobName>"),
+		rule:  "StepFunctionsGetEventsForSageMakerTransformJobsRule",
+	},
+	"sagemaker:updateEndpoint": {needs: []need{
+		{actions: "sagemaker:UpdateEndpoint", on: "sagemaker:endpoint/<EndpointName> sagemaker:endpoint-config/<EndpointConfigName>"},
+	}},
+
+	"sns:publish": {more: (*grants).snsPublish},
+
+	"sqs:sendMessage": {more: func(g *grants) { g.onQueue("sqs:SendMessage") }},
+
+	"states:startExecution": {more: (*grants).startExecution, rule: "StepFunctionsGetEventsForStepFunctionsExecutionRule"},
 }
 
-func (g *grants) sqsSendMessage() {
-	if queue, ok := g.queueArgument(); ok {
-		g.allow("sqs:SendMessage").on(queue)
+// sageMakerJob is what a job needs that the service tags as its own, and whose tags
+// it looks at.
+func sageMakerJob(kind, resource string) []need {
+	on := "sagemaker:" + resource
+	return []need{
+		{actions: "sagemaker:Create" + kind + " sagemaker:AddTags sagemaker:ListTags", on: on},
+		{actions: "sagemaker:Describe" + kind + " sagemaker:Stop" + kind, on: on, job: true},
 	}
 }
 
-// queueArgument returns the ARN of the queue that the task names by its URL.
-func (g *grants) queueArgument() (string, bool) {
-	url, known := argument(g.task, "QueueUrl")
-	if known != literal {
-		g.untold(known, "QueueUrl")
-		return "", false
+// linkedRole is the need to create the role of a service that works with one of
+// its own, where the account does not have it yet.
+func linkedRole(service, name string) need {
+	return need{
+		actions: "iam:CreateServiceLinkedRole", on: "iam::role/aws-service-role/" + service + "/" + name,
+		when: []Condition{{"StringEquals", "iam:AWSServiceName", service}},
 	}
-	queue, ok := g.queue(url)
-	if !ok {
-		g.unknown("", "QueueUrl is no URL of a queue")
-	}
-	return queue, ok
-}
-
-// queue returns the ARN of the queue with that URL:
-// https://sqs.eu-west-1.amazonaws.com/123456789012/name.
-func (g *grants) queue(url string) (string, bool) {
-	if p, ok := g.machine.Placeholder(url); ok {
-		return p.With("Arn").String(), true
-	}
-	rest, ok := strings.CutPrefix(url, "https://sqs.")
-	if !ok {
-		return "", false
-	}
-	parts := strings.Split(rest, "/")
-	region, _, dotted := strings.Cut(parts[0], ".")
-	if len(parts) != 3 || !dotted {
-		return "", false
-	}
-	return "arn:${AWS::Partition}:sqs:" + region + ":" + parts[1] + ":" + parts[2], true
-}
-
-func (g *grants) putEvents() {
-	payload := g.task.Parameters
-	if payload == nil {
-		payload = g.task.Arguments
-	}
-	var entries any
-	if payload != nil {
-		if obj, ok := payload.Value.(*value.Object); ok {
-			entries, _ = obj.Get("Entries")
-		}
-	}
-	list, ok := entries.([]any)
-	if !ok {
-		g.unknown("", "Entries is missing or computed while the workflow runs")
-		return
-	}
-	for _, entry := range list {
-		switch bus, known := lookup(entry, []string{"EventBusName"}); known {
-		case literal:
-			g.allow("events:PutEvents").on(g.arnOf(name{"events", "event-bus/"}, bus))
-		case absent:
-			g.allow("events:PutEvents").on(local("events", "event-bus/default"))
-		default:
-			g.unknown("", "EventBusName is computed while the workflow runs")
-		}
-	}
-}
-
-func (g *grants) startExecution() {
-	machine, ok := g.arn(name{"states", "stateMachine:"}, "StateMachineArn")
-	if !ok {
-		return
-	}
-	g.allow("states:StartExecution").on(machine)
-	if !g.runsJob() {
-		return
-	}
-	g.allow("states:DescribeExecution", "states:StopExecution").on(g.executionsOf(machine))
-	g.rule("StepFunctionsGetEventsForStepFunctionsExecutionRule")
-}
-
-// executionsOf returns the pattern of the ARNs of a machine's executions, which
-// carry the machine's name without a version or an alias.
-func (g *grants) executionsOf(machine string) string {
-	if p, ok := g.machine.Placeholder(machine); ok {
-		return local("states", "execution:"+p.With("Name").String()+":*")
-	}
-	parts := strings.Split(machine, ":")
-	if len(parts) < 7 {
-		return machine
-	}
-	parts[5] = "execution"
-	return strings.Join(parts[:7], ":") + ":*"
-}
-
-func (g *grants) ecsRunTask() {
-	definition, known := argument(g.task, "TaskDefinition")
-	if known != literal {
-		g.untold(known, "TaskDefinition")
-		return
-	}
-	run := g.allow("ecs:RunTask")
-	tasks := local("ecs", "task/*")
-	if cluster, known := argument(g.task, "Cluster"); known == literal {
-		run = run.when("ArnEquals", "ecs:cluster", g.arnOf(name{"ecs", "cluster/"}, cluster))
-		tasks = local("ecs", "task/"+g.clusterName(cluster)+"/*")
-	}
-	run.on(g.taskDefinition(definition))
-	g.passTaskRoles(definition)
-	if g.runsJob() {
-		g.allow("ecs:DescribeTasks", "ecs:StopTask").on(tasks)
-		g.rule("StepFunctionsGetEventsForECSTaskRule")
-	}
-}
-
-// taskDefinition returns the ARN of a task definition: a family without a
-// revision stands for any revision of it, since the service runs the newest.
-func (g *grants) taskDefinition(text string) string {
-	arn := g.arnOf(name{"ecs", "task-definition/"}, text)
-	_, family, ok := strings.Cut(arn, "task-definition/")
-	if ok && !strings.Contains(family, ":") {
-		return arn + ":*"
-	}
-	return arn
-}
-
-func (g *grants) clusterName(text string) string {
-	if p, ok := g.machine.Placeholder(text); ok {
-		return p.With("Name").String()
-	}
-	if _, name, ok := strings.Cut(text, ":cluster/"); ok {
-		return name
-	}
-	return text
-}
-
-// passTaskRoles allows handing the task's own roles to ECS, and nothing else to
-// nobody else.
-func (g *grants) passTaskRoles(definition string) {
-	pass := func() permission {
-		return g.allow("iam:PassRole").when("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com")
-	}
-	p, bound := g.machine.Placeholder(definition)
-	if bound {
-		pass().on(p.With("TaskRoleArn").String(), p.With("ExecutionRoleArn").String())
-	} else {
-		g.unknown("", "the roles of task definition "+definition+", which the service must be allowed to pass, are not in the definition")
-	}
-	for _, field := range []string{"TaskRoleArn", "ExecutionRoleArn"} {
-		switch role, known := argument(g.task, "Overrides", field); known {
-		case literal:
-			pass().on(role)
-		case dynamic:
-			g.unknown("", "Overrides."+field+" is computed while the workflow runs")
-		}
-	}
-}
-
-func (g *grants) batchSubmitJob() {
-	definition, ok := g.arn(name{"batch", "job-definition/"}, "JobDefinition")
-	if !ok {
-		return
-	}
-	queue, ok := g.arn(name{"batch", "job-queue/"}, "JobQueue")
-	if !ok {
-		return
-	}
-	if _, revision, ok := strings.Cut(definition, "job-definition/"); ok && !strings.Contains(revision, ":") {
-		definition += ":*" // a name without a revision runs the newest one
-	}
-	g.allow("batch:SubmitJob").on(definition, queue)
-	if g.runsJob() {
-		g.allow("batch:TerminateJob").on(local("batch", "job/*"))
-		g.allow("batch:DescribeJobs").onAny("batch:DescribeJobs has no resource types")
-		g.rule("StepFunctionsGetEventsForBatchJobsRule")
-	}
-}
-
-// runsJob reports whether the task waits for the end of what it starts.
-func (g *grants) runsJob() bool {
-	return g.resource.Pattern == asl.RunJob || g.resource.Pattern == asl.RunJobParsed
-}
-
-// rule allows the rule of that name through which the service hears of the end
-// of a job.
-func (g *grants) rule(name string) {
-	g.allow("events:DescribeRule", "events:PutRule", "events:PutTargets").on(local("events", "rule/"+name))
 }

@@ -1,179 +1,386 @@
 package iam
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
-	"unicode/utf8"
+
+	"github.com/stepwise-go/stepwise/catalog"
 )
 
-// sdkService says how the calls of one service, as the AWS SDK integrations name
-// it, become permissions: those of actions, whose IAM action is the prefix and the
-// API's name, on the resource that one argument names. (Service Authorization
-// Reference, the page of the service: the actions whose resource types have that
-// resource.)
-type sdkService struct {
-	prefix  string
-	actions []string
-	derive  func(g *grants, action string)
-}
-
-// sdkServices holds the services whose calls can be told. A call that is not in
-// it is reported, and not guessed: its IAM action may have another name, or act on
-// resources that the arguments do not name.
-var sdkServices = map[string]sdkService{
-	"dynamodb": {"dynamodb", words(`deleteItem describeTable describeTimeToLive getItem putItem query scan
-		updateItem updateTable updateTimeToLive`), (*grants).sdkTable},
-	"firehose": {"firehose", words(`describeDeliveryStream putRecord putRecordBatch`),
-		named("DeliveryStreamName", name{"firehose", "deliverystream/"})},
-	"kinesis": {"kinesis", words(`describeStream describeStreamSummary getShardIterator listShards putRecord putRecords`),
-		named("StreamName", name{"kinesis", "stream/"})},
-	"lambda": {"lambda", words(`getAlias getFunction getFunctionConfiguration listVersionsByFunction publishVersion
-		putFunctionConcurrency updateAlias updateFunctionCode updateFunctionConfiguration`),
-		named("FunctionName", name{"lambda", "function:"})},
-	"secretsmanager": {"secretsmanager", words(`describeSecret getSecretValue listSecretVersionIds putSecretValue
-		rotateSecret updateSecret updateSecretVersionStage`), (*grants).sdkSecret},
-	"sfn": {"states", words(`describeStateMachine listExecutions listStateMachineVersions startExecution startSyncExecution`),
-		named("StateMachineArn", name{"states", "stateMachine:"})},
-	"sns": {"sns", words(`getTopicAttributes listSubscriptionsByTopic publish setTopicAttributes subscribe`),
-		named("TopicArn", name{"sns", ""})},
-	"sqs": {"sqs", words(`changeMessageVisibility deleteMessage getQueueAttributes purgeQueue receiveMessage sendMessage`),
-		(*grants).sdkQueue},
-	"ssm": {"ssm", words(`deleteParameter getParameter getParameterHistory labelParameterVersion putParameter`),
-		(*grants).sdkParameter},
-}
-
-// sdkObjects are the calls on one object of Amazon S3, and sdkBuckets those on a
-// bucket, with the IAM actions that they need.
-var (
-	sdkObjects = map[string][]string{
-		"deleteObject":        {"s3:DeleteObject"},
-		"deleteObjectTagging": {"s3:DeleteObjectTagging"},
-		"getObject":           {"s3:GetObject"},
-		"getObjectAttributes": {"s3:GetObject", "s3:GetObjectAttributes"},
-		"getObjectTagging":    {"s3:GetObjectTagging"},
-		"headObject":          {"s3:GetObject"},
-		"putObject":           {"s3:PutObject"},
-		"putObjectTagging":    {"s3:PutObjectTagging"},
-		"restoreObject":       {"s3:RestoreObject"},
+// sdkCall derives the permissions of an SDK integration: by hand where its
+// resources are named in a way of their own, else from the catalog.
+func (g *grants) sdkCall() {
+	service, name := g.resource.Service, g.resource.Action
+	if derive, ok := sdkCalls[service+":"+name]; ok {
+		derive(g)
+		return
 	}
-	sdkBuckets = map[string][]string{
-		"getBucketLocation":   {"s3:GetBucketLocation"},
-		"getBucketVersioning": {"s3:GetBucketVersioning"},
-		"headBucket":          {"s3:ListBucket"},
-		"listObjectVersions":  {"s3:ListBucketVersions"},
-		"listObjects":         {"s3:ListBucket"},
-		"listObjectsV2":       {"s3:ListBucket"},
+	action, ok := catalog.Lookup(service, name)
+	if !ok {
+		g.unknown("Resource", fmt.Sprintf("there is no SDK call %s:%s", service, name))
+		return
 	}
-)
-
-func words(text string) []string { return strings.Fields(text) }
-
-// sdkCall derives the permissions of an SDK call and reports whether it is one
-// that can be told.
-func (g *grants) sdkCall() bool {
-	service, action := g.resource.Service, g.resource.Action
-	switch {
-	case service == "s3" && sdkObjects[action] != nil:
-		g.sdkObject(sdkObjects[action])
-	case service == "s3" && sdkBuckets[action] != nil:
-		if bucket, ok := g.bucket("Bucket"); ok {
-			g.allow(sdkBuckets[action]...).on(bucket)
+	permissions := action.Permissions()
+	if len(permissions) == 0 {
+		g.unknown("Resource", fmt.Sprintf("what the SDK call %s:%s needs is not known", service, name))
+		return
+	}
+	c := call{g, action.Operation(), g.leaves(action.Input)}
+	for _, p := range permissions {
+		if derive, ok := sdkActions[p.Action]; ok {
+			derive(g)
+			continue
 		}
-	case service == "lambda" && action == "invoke":
-		g.lambdaInvoke()
-	case slices.Contains(sdkServices[service].actions, action):
-		s := sdkServices[service]
-		first, size := utf8.DecodeRuneInString(action)
-		s.derive(g, s.prefix+":"+string(unicode.ToUpper(first))+action[size:])
-	default:
+		c.permission(p)
+	}
+	g.besides(permissions[0].Action)
+	if !action.ReadOnly() {
+		c.passRoles(permissions[0].Action)
+	}
+}
+
+// call is an SDK call whose resources are found by the names of its arguments.
+type call struct {
+	*grants
+	operation string
+	leaves    []leaf
+}
+
+// leaf is an argument that is a text, or texts, wherever it stands.
+type leaf struct {
+	name  string
+	texts []string
+	top   bool // it is no part of another argument
+}
+
+// leaves returns the arguments. Where all are computed, they may be any that the
+// API takes.
+func (g *grants) leaves(input catalog.Shape) []leaf {
+	if !g.given.computed {
+		return g.given.leaves(nil, true)
+	}
+	var all []leaf
+	for m := range input.All() {
+		all = append(all, leaf{m.Name, []string{anything}, true})
+	}
+	return all
+}
+
+// leaves appends the leaves of an object, those at its top before those below.
+func (d data) leaves(all []leaf, top bool) []leaf {
+	for _, item := range d.items {
+		all = item.leaves(all, top)
+	}
+	for _, m := range d.members {
+		if texts := m.data.texts(); len(texts) > 0 {
+			all = append(all, leaf{m.name, unique(texts), top})
+		}
+	}
+	for _, m := range d.members {
+		all = m.data.leaves(all, false)
+	}
+	return all
+}
+
+// permission allows an action on the resources that the call names.
+func (c call) permission(p catalog.Permission) {
+	if len(p.Resources) == 0 {
+		c.allow(p.Action).onAny(p.Action + noResourceTypes)
+		return
+	}
+	matches := make([]match, len(p.Resources))
+	for i, r := range p.Resources {
+		matches[i] = c.match(r)
+	}
+	chosen := choose(matches)
+	if len(chosen) == 0 {
+		c.unnamed(p)
+		return
+	}
+	var resources, computed []string
+	for _, m := range chosen {
+		resources = append(resources, m.arns...)
+		computed = append(computed, m.computed...)
+	}
+	if strings.HasPrefix(p.Action, "sagemaker:") {
+		resources = inSmallLetters(resources)
+	}
+	c.allow(p.Action).because(computedAtRunTime(computed...)).on(resources...)
+}
+
+// unnamed allows an action none of whose types of resources the call names.
+func (c call) unnamed(p catalog.Permission) {
+	const most = 6 // types; more become one pattern for all of the service's
+	i := slices.IndexFunc(c.leaves, func(l leaf) bool {
+		return slices.Contains([]string{"resource", "resourcearn", "resourcearns", "resourcearnlist", "resourceid", "resourceids", "resources"}, strings.ToLower(l.name))
+	})
+	if i < 0 {
+		c.allow(p.Action).onAny(p.Action + " is called without naming a resource")
+		return
+	}
+	given := c.leaves[i]
+	if !isComputed(given.texts...) && !slices.ContainsFunc(given.texts, func(t string) bool { return !isARN(t) }) {
+		c.allow(p.Action).on(given.texts...)
+		return
+	}
+	var resources []string
+	for _, r := range p.Resources {
+		resources = append(resources, arnOf(r.ARN).wide())
+	}
+	if prefix, _, _ := strings.Cut(p.Action, ":"); len(resources) > most {
+		resources = []string{"arn:${AWS::Partition}:" + prefix + ":" + anything}
+	}
+	c.allow(p.Action).because(computedAtRunTime(given.name)).on(resources...)
+}
+
+// match is a type of resources as a call names them.
+type match struct {
+	catalog.Resource
+	arns      []string
+	computed  []string // arguments
+	variables []string
+	named     int  // of the variables
+	whole     bool // an argument is such an ARN
+}
+
+// addressed reports whether the call names the resource in full.
+func (m match) addressed() bool { return m.whole || m.named == len(m.variables) && m.named > 0 }
+
+// choose returns the types that the call acts on: those that it names, and those
+// that it always acts on, except for those that it would name in the place of one
+// that it has named; if there are none, those that it names in part.
+func choose(all []match) []match {
+	var chosen []match
+	for _, m := range all {
+		if m.addressed() || m.Required && !slices.ContainsFunc(all, func(o match) bool { return o.whole && o.shares(m) }) {
+			chosen = append(chosen, m)
+		}
+	}
+	if len(chosen) > 0 {
+		return chosen
+	}
+	for _, m := range all {
+		if m.named > 0 {
+			chosen = append(chosen, m)
+		}
+	}
+	return chosen
+}
+
+func (m match) shares(other match) bool {
+	return slices.ContainsFunc(m.variables, func(v string) bool { return slices.Contains(other.variables, v) })
+}
+
+// match finds what names a resource of a type: an argument that is its ARN, else
+// arguments that are named like the variables of its ARN.
+func (c call) match(r catalog.Resource) match {
+	f := arnOf(r.ARN)
+	m := match{Resource: r, variables: f.variables}
+	for _, l := range c.leaves {
+		for _, text := range l.texts {
+			if strings.HasPrefix(text, "arn:") && f.matches(text) {
+				m.arns, m.whole = append(m.arns, text), true
+				if isComputed(text) {
+					m.computed = append(m.computed, l.name)
+				}
+			}
+		}
+	}
+	if m.whole {
+		return m
+	}
+	texts := []string{f.parts[0]}
+	for i, v := range f.variables {
+		values := []string{anything}
+		if l, ok := c.leafOf(r, v); ok {
+			m.named++
+			values = l.texts
+			if isComputed(values...) {
+				m.computed = append(m.computed, l.name)
+			}
+		}
+		texts = c.filled(texts, f.whole(i, v), values, f.parts[i+1])
+	}
+	m.arns = texts
+	return m
+}
+
+// filled puts each value and what follows it behind each text. Where a value is the
+// whole ARN of the thing that the text so far is about, it takes the text's place.
+func (c call) filled(texts []string, whole bool, values []string, after string) []string {
+	const most = 32
+	if len(texts)*len(values) > most {
+		values = []string{anything}
+	}
+	var out []string
+	for _, before := range texts {
+		for _, v := range values {
+			if arn, ok := c.wholeARN(v); ok {
+				if whole {
+					out = append(out, arn+after)
+					continue
+				}
+				v = c.nameOf(v)
+			}
+			out = append(out, before+v+after)
+		}
+	}
+	return out
+}
+
+// arnFormat is the ARN of a type of resources: texts, and variables between them.
+type arnFormat struct {
+	parts     []string // one more than variables; a * in them is [anything]
+	variables []string
+	pattern   *regexp.Regexp
+}
+
+var arnVariable = regexp.MustCompile(`\$\{(\w+)\}`)
+
+var places = map[string]string{"Partition": "${AWS::Partition}", "Region": "${AWS::Region}", "Account": "${AWS::AccountId}"}
+
+var arnFormats sync.Map
+
+// arnOf takes the ARN of a type of resources apart.
+func arnOf(text string) arnFormat {
+	if f, ok := arnFormats.Load(text); ok {
+		return f.(arnFormat)
+	}
+	var f arnFormat
+	part, end := "", 0
+	for _, at := range arnVariable.FindAllStringSubmatchIndex(text, -1) {
+		part += text[end:at[0]]
+		end = at[1]
+		if place, ok := places[text[at[2]:at[3]]]; ok {
+			part += place
+			continue
+		}
+		f.parts = append(f.parts, part)
+		f.variables = append(f.variables, text[at[2]:at[3]])
+		part = ""
+	}
+	f.parts = append(f.parts, part+text[end:])
+	var pattern strings.Builder
+	for i, p := range f.parts {
+		if i > 0 {
+			pattern.WriteString(".+")
+		}
+		f.parts[i] = strings.ReplaceAll(p, "*", anything)
+		quoted := regexp.QuoteMeta(p)
+		for _, place := range places {
+			quoted = strings.ReplaceAll(quoted, regexp.QuoteMeta(place), "[^:]*")
+		}
+		pattern.WriteString(strings.ReplaceAll(quoted, `\*`, ".*"))
+	}
+	f.pattern = regexp.MustCompile("(?s)^" + pattern.String() + "$")
+	arnFormats.Store(text, f)
+	return f
+}
+
+// matches reports whether a text is an ARN of the type.
+func (f arnFormat) matches(text string) bool {
+	return f.pattern.MatchString(strings.ReplaceAll(text, "AWS::", "AWS."))
+}
+
+// wide returns the pattern of all ARNs of the type.
+func (f arnFormat) wide() string { return strings.Join(f.parts, anything) }
+
+// whole reports whether the text up to a variable, and with it, is the ARN of what
+// the variable names: in "table/${TableName}/index/${IndexName}" that of a table, in
+// "service/${ClusterName}/…" not that of a cluster.
+func (f arnFormat) whole(i int, variable string) bool {
+	if i > 0 {
 		return false
 	}
-	return true
+	before := f.parts[0]
+	before = strings.TrimRight(before, ":/")
+	word := letters(before[strings.LastIndexAny(before, ":/}")+1:])
+	name, _ := stem(variable)
+	name = letters(name)
+	return word == "" || word == "s3" || strings.HasSuffix(name, word) || strings.HasSuffix(word, name)
 }
 
-// named derives what needs the one resource that an argument names.
-func named(field string, n name) func(*grants, string) {
-	return func(g *grants, action string) {
-		if resource, ok := g.arn(n, field); ok {
-			g.allow(action).on(resource)
+func letters(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
+}
+
+// leafOf finds the argument that a variable of an ARN is named after.
+func (c call) leafOf(r catalog.Resource, variable string) (leaf, bool) {
+	service, _, _ := strings.Cut(strings.TrimPrefix(r.ARN, "arn:${Partition}:"), ":")
+	if name, ok := otherNames[service+":"+variable]; ok {
+		return c.leafWhere(func(l leaf) bool { return strings.EqualFold(l.name, name) })
+	}
+	if l, ok := c.leafWhere(func(l leaf) bool { return letters(l.name) == letters(variable) }); ok {
+		return l, true
+	}
+	name, ending := stem(variable)
+	name = letters(name)
+	general := name == "" || name == "resource"
+	if general {
+		name = letters(r.Type)
+	}
+	if l, ok := c.leafWhere(func(l leaf) bool {
+		other, its := stem(l.name)
+		other = letters(other)
+		return other != "" && fits(ending, its) && (other == name || general && strings.HasSuffix(name, other))
+	}); ok {
+		return l, true
+	}
+	about := letters(strings.TrimLeftFunc(c.operation[min(1, len(c.operation)):], unicode.IsLower))
+	return c.leafWhere(func(l leaf) bool {
+		other, its := stem(l.name)
+		return l.top && other == "" && fits(ending, its) && strings.HasPrefix(strings.TrimSuffix(about, "s"), name)
+	})
+}
+
+func (c call) leafWhere(is func(leaf) bool) (leaf, bool) {
+	if i := slices.IndexFunc(c.leaves, is); i >= 0 {
+		return c.leaves[i], true
+	}
+	return leaf{}, false
+}
+
+// stem cuts off the ending of a name that says how it names something.
+func stem(name string) (stem, ending string) {
+	singular := strings.TrimSuffix(name, "s")
+	for _, ending := range []string{"Identifier", "Name", "Arn", "ARN", "Id", "ID"} {
+		if s, ok := strings.CutSuffix(singular, ending); ok {
+			return s, strings.ToLower(ending)
 		}
 	}
+	return singular, ""
 }
 
-// sdkTable allows the table and, where the call reads one of its indexes, that.
-func (g *grants) sdkTable(action string) {
-	table, ok := g.arn(name{"dynamodb", "table/"}, "TableName")
-	if !ok {
-		return
-	}
-	switch index, known := argument(g.task, "IndexName"); known {
-	case literal:
-		g.allow(action).on(table + "/index/" + index)
-	case dynamic:
-		g.allow(action).on(table + "/index/*")
-	default:
-		g.allow(action).on(table)
-	}
+// fits reports whether an argument with one ending may be what a variable with
+// another stands for: a name is no id.
+func fits(variable, argument string) bool {
+	return !(variable == "name" && argument == "id" || variable == "id" && argument == "name")
 }
 
-func (g *grants) sdkQueue(action string) {
-	if queue, ok := g.queueArgument(); ok {
-		g.allow(action).on(queue)
-	}
-}
-
-// sdkParameter allows a parameter by its name, whose leading slash its ARN lacks.
-func (g *grants) sdkParameter(action string) {
-	text, known := argument(g.task, "Name")
-	if known != literal {
-		g.untold(known, "Name")
-		return
-	}
-	parameter, _, _ := strings.Cut(strings.TrimPrefix(text, "/"), ":") // without version or label
-	g.allow(action).on(g.arnOf(name{"ssm", "parameter/"}, parameter))
-}
-
-// sdkSecret allows a secret by its ARN or its name, to which the service adds a
-// hyphen and six characters.
-func (g *grants) sdkSecret(action string) {
-	secret, ok := g.arn(name{"secretsmanager", "secret:"}, "SecretId")
-	if !ok {
-		return
-	}
-	if text, _ := argument(g.task, "SecretId"); !strings.HasPrefix(text, "arn:") && !strings.HasPrefix(text, "${") {
-		secret += "-??????"
-	}
-	g.allow(action).on(secret)
-}
-
-// sdkObject allows an object: by its key if the definition tells it, else all of
-// the bucket's.
-func (g *grants) sdkObject(actions []string) {
-	bucket, ok := g.bucket("Bucket")
-	if !ok {
-		return
-	}
-	key, known := argument(g.task, "Key")
-	switch known {
-	case absent:
-		g.untold(absent, "Key")
-	case dynamic:
-		g.allow(actions...).on(bucket + "/*")
-	default:
-		g.allow(actions...).on(bucket + "/" + key)
-	}
-}
-
-// bucket returns the ARN of the bucket that an argument names.
-func (g *grants) bucket(field string) (string, bool) {
-	text, known := argument(g.task, field)
-	if known != literal {
-		g.untold(known, field)
-		return "", false
-	}
-	if p, ok := g.machine.Placeholder(text); ok {
-		return p.With("Arn").String(), true
-	}
-	return "arn:${AWS::Partition}:s3:::" + text, true
+// otherNames are the arguments that variables of ARNs stand for and that are named
+// otherwise.
+var otherNames = map[string]string{
+	"iam:GroupNameWithPath":         "GroupName",
+	"iam:PolicyNameWithPath":        "PolicyName",
+	"iam:RoleNameWithPath":          "RoleName",
+	"iam:UserNameWithPath":          "UserName",
+	"rds:ClusterParameterGroupName": "DBClusterParameterGroupName",
+	"rds:ClusterSnapshotName":       "DBClusterSnapshotIdentifier",
+	"rds:DbClusterInstanceName":     "DBClusterIdentifier",
+	"rds:DbInstanceName":            "DBInstanceIdentifier",
+	"rds:ParameterGroupName":        "DBParameterGroupName",
+	"rds:SecurityGroupName":         "DBSecurityGroupName",
+	"rds:SnapshotName":              "DBSnapshotIdentifier",
+	"rds:SubnetGroupName":           "DBSubnetGroupName",
+	"s3:BucketName":                 "Bucket",
+	"s3:ObjectName":                 "Key",
 }

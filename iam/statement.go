@@ -52,6 +52,7 @@ func (s Statement) scope() string {
 // statements that differ in both stay two.
 func merge(all []Statement) []Statement {
 	for i := range all {
+		all[i].print()
 		all[i].Actions = unique(all[i].Actions)
 		all[i].Resources = unique(all[i].Resources)
 		all[i].States = unique(all[i].States)
@@ -60,6 +61,18 @@ func merge(all []Statement) []Statement {
 	all = fold(all, func(s Statement) string { return strings.Join(s.Resources, ",") + "\n" + s.scope() })
 	slices.SortFunc(all, func(a, b Statement) int { return cmp.Compare(a.sortKey(), b.sortKey()) })
 	return all
+}
+
+// print makes the texts of a statement those that a policy has.
+func (s *Statement) print() {
+	s.Resources = slices.Clone(s.Resources)
+	for i, r := range s.Resources {
+		s.Resources[i] = printed(r)
+	}
+	s.Conditions = slices.Clone(s.Conditions)
+	for i, c := range s.Conditions {
+		s.Conditions[i].Value = printed(c.Value)
+	}
 }
 
 func fold(all []Statement, key func(Statement) string) []Statement {

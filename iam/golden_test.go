@@ -1,0 +1,143 @@
+package iam_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/stepwise-go/stepwise/asl"
+	"github.com/stepwise-go/stepwise/asl/diag"
+	"github.com/stepwise-go/stepwise/asl/value"
+	"github.com/stepwise-go/stepwise/iam"
+)
+
+var update = flag.Bool("update", false, "rewrite what the cases in testdata give")
+
+// A file of testdata holds cases: a line "-- name --", a task's Resource or a whole
+// definition, the task's Parameters or, behind "jsonata", its Arguments, an empty line,
+// and what is derived of it.
+type goldenCase struct{ name, input, want string }
+
+func goldenCases(t testing.TB, file string) []goldenCase {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []goldenCase
+	for block := range strings.SplitSeq("\n"+string(text), "\n-- ") {
+		name, rest, ok := strings.Cut(block, " --\n")
+		if !ok {
+			continue
+		}
+		input, want, _ := strings.Cut(rest, "\n\n")
+		cases = append(cases, goldenCase{name, strings.TrimSpace(input), strings.TrimSpace(want)})
+	}
+	return cases
+}
+
+// machineOf reads the input of a case.
+func machineOf(t testing.TB, input string) *asl.StateMachine {
+	t.Helper()
+	if strings.HasPrefix(input, "{") {
+		m, problems := asl.Parse("", input)
+		if err := problems.Err(); err != nil {
+			t.Fatal(err)
+		}
+		m.Placeholders = handles()
+		return m
+	}
+	resource, arguments, _ := strings.Cut(input, "\n")
+	task := &asl.Task{Base: asl.Base{Name: "Work"}, Resource: resource, Transition: asl.Transition{End: true}}
+	text, jsonata := strings.CutPrefix(arguments, "jsonata ")
+	if text != "" {
+		v, err := value.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if jsonata {
+			task.QueryLanguage, task.Arguments = asl.JSONata, &asl.Payload{Value: v}
+		} else {
+			task.Parameters = &asl.Payload{Value: v}
+		}
+	}
+	return of(task)
+}
+
+// derived prints what is derived, shortened where it is the same everywhere.
+func derived(statements []iam.Statement, problems diag.List) string {
+	var lines []string
+	for _, s := range statements {
+		lines = append(lines, s.String())
+	}
+	for _, p := range problems {
+		lines = append(lines, fmt.Sprintf("%s: %s", p.Code, p.Message))
+	}
+	if lines == nil {
+		return "nothing"
+	}
+	text := strings.Join(lines, "\n")
+	text = strings.ReplaceAll(text, "${AWS::Region}:${AWS::AccountId}", "HERE")
+	text = strings.ReplaceAll(text, "arn:${AWS::Partition}:", "arn:")
+	return strings.ReplaceAll(text, "\n  for \"Work\"", "")
+}
+
+func TestGolden(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no cases", err)
+	}
+	for _, file := range files {
+		var rewritten strings.Builder
+		for _, c := range goldenCases(t, file) {
+			var got string
+			t.Run(filepath.Base(file)+"/"+c.name, func(t *testing.T) {
+				statements, problems := iam.Derive(machineOf(t, c.input))
+				got = derived(statements, problems)
+				if diff := cmp.Diff(c.want, got); diff != "" && !*update {
+					t.Errorf("run with -update if it should be so (-want +got):\n%s", diff)
+				}
+				for _, s := range statements {
+					wellFormed(t, s)
+				}
+			})
+			fmt.Fprintf(&rewritten, "-- %s --\n%s\n\n%s\n\n", c.name, c.input, got)
+		}
+		if *update {
+			if err := os.WriteFile(file, []byte(strings.TrimSuffix(rewritten.String(), "\n")), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// wellFormed checks what holds for every statement.
+func wellFormed(t testing.TB, s iam.Statement) {
+	t.Helper()
+	if len(s.Actions) == 0 || len(s.Resources) == 0 || len(s.States) == 0 {
+		t.Errorf("a statement without actions, resources or states: %+v", s)
+	}
+	for _, a := range s.Actions {
+		if service, name, ok := strings.Cut(a, ":"); !ok || service == "" || name == "" || strings.ContainsAny(a, "*?") {
+			t.Errorf("no action: %q", a)
+		}
+	}
+	for _, r := range s.Resources {
+		switch {
+		case r == "*" && s.Why == "":
+			t.Errorf("everything, and nothing says why: %+v", s)
+		case r != "*" && !strings.HasPrefix(r, "arn:") && !strings.HasPrefix(r, "${"):
+			t.Errorf("no ARN: %q", r)
+		case strings.Contains(r, "${Partition}") || strings.Contains(r, "<"):
+			t.Errorf("not filled in: %q", r)
+		}
+		if strings.ContainsAny(r, "\x00\x01") {
+			t.Errorf("not printed: %q", r)
+		}
+	}
+}
