@@ -186,6 +186,9 @@ func (x *callExpr) evalPartial(ev *evaluation, in any, env *frame) (any, *Error)
 	case *lambda:
 		return ev.function(fn.partial(args, open)), nil
 	case callable:
+		if err := partialFault(fn); err != nil {
+			return nil, x.locate(err)
+		}
 		return ev.function(partialNative(fn, args, open)), nil
 	}
 	return nil, x.locate(newError("T1008"))
@@ -210,6 +213,16 @@ func (l *lambda) partial(args []any, open []bool) *lambda {
 
 // maxParameters is the most parameters that a native function declares.
 const maxParameters = 4
+
+// partialFault returns the error of a function that cannot be applied partially, as
+// in the reference: it takes the default value of $string's second parameter for a
+// part of the parameter's name.
+func partialFault(fn callable) *Error {
+	if n, ok := fn.(*native); ok && n.name == "string" {
+		return errorOf("S0208", int64(2))
+	}
+	return nil
+}
 
 // partialNative returns the function of the arguments left open. As in the
 // reference, what it is called with does not go by the function's signature.

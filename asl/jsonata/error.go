@@ -151,14 +151,27 @@ func replaceBetween(s, open, shut string, insert func(name string) string) strin
 
 // appendInsert appends the JSON text of a value as a message shows it.
 func appendInsert(dst []byte, v any) []byte {
-	if _, none := v.(nothing); none || isUndefined(v) || isCallable(v) {
+	switch v := v.(type) {
+	case nothing, undefined, *lambda, *regex:
 		return append(dst, "undefined"...)
-	}
-	if s, ok := v.(string); ok {
-		return appendString(dst, s)
+	case *native:
+		return v.appendInsert(dst)
+	case string:
+		return appendString(dst, v)
 	}
 	plain, _ := exportForError(v)
 	return value.Append(dst, plain)
+}
+
+// appendInsert appends the JSON text of the reference's object for a function, as it
+// is before the first call of the function leaves its traces there.
+func (n *native) appendInsert(dst []byte) []byte {
+	dst = append(dst, `{"_jsonata_function":true`...)
+	if n.signature != nil {
+		dst = append(dst, `,"signature":{"definition":`...)
+		dst = append(appendString(dst, n.signature.text), '}')
+	}
+	return append(dst, '}')
 }
 
 // messages holds the reference's sentence for each code. Those of U codes are of

@@ -88,6 +88,9 @@ func (x *wildcardExpr) eval(ev *evaluation, in any, _ *frame) (any, *Error) {
 				return nil, err
 			}
 		}
+		if s, ok := in.(*sequence); ok && s.result {
+			results = append(results, true) // the mark of a sequence is a member of it in the reference
+		}
 	}
 	ev.containers++
 	if plain {

@@ -44,6 +44,18 @@ func (t token) insert() any {
 	return t.text
 }
 
+// inSignature returns what the token adds to the text of a signature: of a string
+// what is in it, since the reference puts the text together anew.
+func (t token) inSignature() string {
+	if s, ok := t.value.(string); ok {
+		return s
+	}
+	if isNumber(t.value) {
+		return string(appendNumber(nil, t.value))
+	}
+	return t.text
+}
+
 const (
 	blanks    = " \t\n\r\v"
 	operators = ".[]{}(),@#;:?+-*/%|=<>^&!~"

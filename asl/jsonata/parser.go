@@ -266,7 +266,7 @@ func (p *parser) signature() (string, *signature) {
 		case p.tok.is("<"):
 			depth++
 		}
-		b.WriteString(p.tok.text)
+		b.WriteString(p.tok.inSignature())
 		if depth > 0 {
 			p.pass(false)
 		}

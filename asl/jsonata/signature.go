@@ -20,9 +20,10 @@ type parameter struct {
 	accepts  string // the symbols of the types accepted; m, a missing value, is one
 	optional bool
 	repeated bool
-	context  bool   // the context value stands in for a missing argument
-	array    bool   // another value than an array becomes an array of it
-	elements string // the type of an array's elements, empty if any will do
+	context  bool // the context value stands in for a missing argument
+	array    bool // another value than an array becomes an array of it
+	typed    bool // an array's elements are of the type
+	elements string
 }
 
 const anyType = "asnblfom"
@@ -77,7 +78,7 @@ func (sig *signature) symbol(at int) (int, *Error) {
 			return 0, newError("S0401")
 		}
 		end := closing(sig.text, at, '<', '>')
-		last.elements = sig.text[at+1 : end]
+		last.typed, last.elements = true, sig.text[at+1:end]
 		return end, nil
 	}
 	return at, nil
@@ -198,7 +199,7 @@ func (p *parameter) takes(arg any) bool {
 		return p.allows(symbol)
 	}
 	items, ok := arrayItems(arg)
-	return ok && (p.elements == "" || p.holds(items, true, symbol, 1))
+	return ok && (!p.typed || p.holds(items, true, symbol, 1))
 }
 
 func (p *parameter) allows(symbol byte) bool { return strings.IndexByte(p.accepts, symbol) >= 0 }
@@ -213,7 +214,7 @@ func (p *parameter) convert(args []any, types []byte, at, taken int) (any, *Erro
 		return v, nil
 	}
 	elements, isArray := arrayItems(v)
-	if p.elements != "" && !p.holds(elements, isArray, types[at], taken) {
+	if p.typed && !p.holds(elements, isArray, types[at], taken) {
 		e := errorOf("T0412", v)
 		e.inserts.index = at + 1
 		e.inserts.elements = pluralType[p.elements]
@@ -236,7 +237,7 @@ func (p *parameter) holds(elements []any, isArray bool, symbol byte, taken int) 
 		return taken == 1 && p.elements == string(symbol)
 	}
 	for _, e := range elements {
-		if typeSymbol(e) != p.elements[0] {
+		if p.elements == "" || typeSymbol(e) != p.elements[0] {
 			return false
 		}
 	}
