@@ -57,15 +57,19 @@ func plain(field string) string {
 }
 
 // errorNames returns the errors of a field of their numbers, with the service
-// before them.
+// before those that do not tell it themselves.
 func (b *block) errorNames(field string) []string {
 	if b == nil {
 		return nil
 	}
 	var names []string
 	for _, word := range list(field) {
-		if name := b.errors.line(number(word)); name != "" {
-			names = append(names, b.service.ErrorPrefix+"."+name)
+		name := b.errors.line(number(word))
+		if name != "" && !strings.Contains(name, ".") {
+			name = b.service.ErrorPrefix + "." + name
+		}
+		if name != "" {
+			names = append(names, name)
 		}
 	}
 	return names

@@ -10,14 +10,15 @@ import (
 
 // Integration is an optimized integration of a service's action.
 type Integration struct {
-	Service  string        // as in the ARN
-	Name     string        // as in the ARN
-	Patterns []asl.Pattern // asl.RequestResponse first; Express workflows have that one only
-	Input    Shape         // of the parameters
-	OneOf    []string      // parameters of which one is required
-	Output   Shape         // of the result of Request Response
-	Rule     string        // the EventBridge rule through which .sync hears of the job's end; "" if it asks
-	Passes   []Pass        // the roles that it hands to other services
+	Service     string        // as in the ARN
+	Name        string        // as in the ARN
+	Patterns    []asl.Pattern // asl.RequestResponse first; Express workflows have that one only
+	Input       Shape         // of the parameters
+	OneOf       []string      // parameters of which one is required
+	Output      Shape         // of the result of Request Response
+	ErrorPrefix string        // "DynamoDB", of DynamoDB.ResourceNotFoundException
+	Rule        string        // the EventBridge rule through which .sync hears of the job's end; "" if it asks
+	Passes      []Pass        // the roles that it hands to other services
 
 	block         *block
 	traits        string
@@ -63,6 +64,7 @@ func (b *block) integration(service, line string) Integration {
 	for _, word := range list(cutWord(&line)) {
 		i.Patterns = append(i.Patterns, asl.Pattern(word))
 	}
+	i.ErrorPrefix = b.service.ErrorPrefix
 	i.OneOf = list(cutWord(&line))
 	i.grants = list(cutWord(&line))
 	i.waits = list(cutWord(&line))

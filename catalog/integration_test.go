@@ -113,6 +113,13 @@ func TestFactsOfOptimizedIntegrations(t *testing.T) {
 	if got := optimized(t, "dynamodb:putItem").Errors(); !slices.Contains(got, "DynamoDB.ConditionalCheckFailedException") {
 		t.Errorf("dynamodb:putItem reports %q", got)
 	}
+	for name, want := range map[string]string{
+		"http:invoke": "States.Http.Socket", "ecs:runTask": "AmazonECS.Unknown", "events:putEvents": "EventBridge.FailedEntry", "lambda:invoke": "Lambda.TooManyRequestsException",
+	} {
+		if got := optimized(t, name).Errors(); !slices.Contains(got, want) {
+			t.Errorf("%s reports %q", name, got)
+		}
+	}
 	run := optimized(t, "ecs:runTask")
 	if want := "StepFunctionsGetEventsForECSTaskRule"; run.Rule != want {
 		t.Errorf("ecs:runTask has the rule %q, want %q", run.Rule, want)

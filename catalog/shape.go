@@ -13,7 +13,9 @@ import (
 // Kind is a kind of value.
 type Kind int
 
-// The kinds of shapes, and how their values look in JSON.
+// The kinds of shapes, and how their values look in JSON. Step Functions takes others
+// for some parameters: an object for a string or a blob, which it writes as JSON text,
+// and a string for a number or a boolean, which it reads.
 const (
 	None      Kind = iota // no shape
 	Any                   // any value
