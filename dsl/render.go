@@ -332,7 +332,7 @@ func (r *renderer) refuseExpressions(v any, f frame) {
 			r.refuseExpressions(e, f)
 		}
 	case string:
-		if strings.HasPrefix(v, "{%") && strings.HasSuffix(v, "%}") {
+		if strings.HasPrefix(v, "{%") || strings.HasSuffix(v, "%}") {
 			r.reportf(codeValue, "write expressions with dsl.Expr", "the constant %q in %s would be taken for an expression", v, f.field)
 		}
 	}

@@ -27,6 +27,9 @@ type Definition interface {
 	// Build returns the state machine, or everything that is wrong with it as a
 	// [diag.List]. It builds once; every call returns the same.
 	Build() (*asl.StateMachine, error)
+	// Check builds the state machine and returns everything that is wrong with it:
+	// the errors of Build, or the warnings, of which Build says nothing.
+	Check(opts ...check.Option) diag.List
 	// IsExpress reports whether it is an Express workflow.
 	IsExpress() bool
 	// Types returns the Go types of input and output.
@@ -110,6 +113,17 @@ func (w *Workflow[In, Out]) Build() (*asl.StateMachine, error) {
 	return w.b.machine, nil
 }
 
+// Check builds the state machine and returns everything that is wrong with it, sorted
+// by place: the errors of [Workflow.Build] or, where it has none, what is likely to go
+// wrong later, as package check knows it with these options.
+func (w *Workflow[In, Out]) Check(opts ...check.Option) diag.List {
+	m, _ := w.Build()
+	if m == nil {
+		return w.b.faults
+	}
+	return check.Run(m, append(w.b.options(), opts...)...)
+}
+
 func (b *builder) build() {
 	w := &wirer{b: b}
 	if fault := nameFault(b.name); fault != "" {
@@ -130,11 +144,16 @@ func (b *builder) check(r *renderer) diag.List {
 	if r.terms >= maxTerms {
 		return nil
 	}
+	return check.Run(b.machine, b.options()...)
+}
+
+// options says what the checker cannot know from the state machine alone.
+func (b *builder) options() []check.Option {
 	var options []check.Option
 	if b.express {
 		options = append(options, check.Express())
 	}
-	return check.Run(b.machine, options...)
+	return options
 }
 
 // nameFault says why a state machine cannot have a name (API Reference,
