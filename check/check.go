@@ -114,6 +114,7 @@ type checker struct {
 
 	integrations map[string]called // by Resource
 	misfits      map[*asl.Task][]misfit
+	data         data
 }
 
 // finding is a diagnostic and the rule that it is of.
@@ -219,6 +220,7 @@ func (c *checker) report(state, pointer, field, message, hint string, related ..
 	c.found = append(c.found, finding{diag.Diagnostic{
 		Severity: c.rule.Severity,
 		Code:     c.rule.Code,
+		Rule:     c.rule.Name,
 		Position: c.locate(pointer),
 		State:    state,
 		Pointer:  pointer,

@@ -14,6 +14,7 @@ import (
 
 // expression is a parsed JSONata expression and what it refers to.
 type expression struct {
+	parsed    *jsonata.Expr // nil if it is faulty
 	err       error
 	context   []problem             // uses of an input that there is none of
 	states    []jsonata.VariableUse // of $states
@@ -60,6 +61,7 @@ func (c *checker) expression(s string) *expression {
 	if err != nil {
 		e.err = err
 	} else {
+		e.parsed = parsed
 		e.read(parsed)
 	}
 	c.expressions[s] = e

@@ -37,6 +37,7 @@ var pages = map[string]string{
 	"Passing data between states with variables":   "workflow-variables",
 	"Passing parameters to a service API":          "connect-parameters",
 	"Paths":                                        "amazon-states-language-paths",
+	"Processing input and output":                  "concepts-input-output-filtering",
 	"Quotas":                                       "service-quotas",
 	"Reserved variable: $states":                   "workflow-variables",
 	"ResultWriter (Map)":                           "input-output-resultwriter",

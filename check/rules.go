@@ -46,7 +46,9 @@ const (
 	ours      = "Stepwise, package check"
 )
 
-var rules = []Rule{
+var rules = slices.Concat(definitionRules, flowRules)
+
+var definitionRules = []Rule{
 	// What the parser reports.
 	{Name: "json", Code: asl.CodeInvalidJSON, Title: "A definition is well-formed JSON.", Doc: spec + "Structure of a state machine", ByParser: true},
 	{Name: "size", Code: asl.CodeTooLarge, Title: "A definition has at most 1,048,576 characters.", Doc: reference + "CreateStateMachine", ByParser: true},

@@ -27,7 +27,8 @@ func (j joiner) join(a, b *Shape, depth int) *Shape {
 	r := *a
 	r.kinds |= b.kinds
 	r.declared = a.declared || b.declared
-	same := r.kinds == a.kinds && r.declared == a.declared
+	r.grows = a.grows || b.grows
+	same := r.kinds == a.kinds && r.declared == a.declared && r.grows == a.grows
 	if b.kinds&Boolean != 0 {
 		r.only = unionBools(a, b)
 		same = same && r.only == a.only
@@ -162,4 +163,40 @@ func compareHeads(x, y []Field) int {
 		return -1
 	}
 	return strings.Compare(x[0].Name, y[0].Name)
+}
+
+// Merge returns the objects of a with the members of objects of b in them.
+func Merge(a, b *Shape) *Shape {
+	a, b = a.Only(Object), b.Only(Object)
+	if a == nil || b == nil {
+		return nil
+	}
+	r := &Shape{kinds: Object, declared: a.declared || b.declared, others: Join(a.others, b.others)}
+	if len(b.fields) == 0 && b.others == nil {
+		return a
+	}
+	x, y := a.fields, b.fields
+	r.fields = make([]Field, 0, len(x)+len(y))
+	for len(x) > 0 || len(y) > 0 {
+		switch order := compareHeads(x, y); {
+		case order < 0:
+			r.fields = append(r.fields, Field{x[0].Name, Join(x[0].Shape, b.others), x[0].Optional})
+			x = x[1:]
+		case order > 0:
+			f := y[0]
+			if f.Optional {
+				f.Shape = Join(f.Shape, a.others)
+			}
+			r.fields = append(r.fields, f)
+			y = y[1:]
+		default:
+			f := y[0]
+			if f.Optional {
+				f = Field{f.Name, Join(x[0].Shape, f.Shape), x[0].Optional}
+			}
+			r.fields = append(r.fields, f)
+			x, y = x[1:], y[1:]
+		}
+	}
+	return r.bounded()
 }

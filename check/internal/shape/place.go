@@ -221,39 +221,45 @@ func Instants(s *Shape) *Shape {
 	return &r
 }
 
-// Keep returns the values of a shape of which those that are known one by one are
-// among the ones that keep accepts; of other kinds than that of the known ones all
-// are kept.
-func Keep(s *Shape, texts func(string) bool, numbers func(float64) bool, bool func(bool) bool) *Shape {
+// Filter says which of the values that are known one by one are kept; a nil function
+// keeps all.
+type Filter struct {
+	Text    func(string) bool
+	Number  func(float64) bool
+	Boolean func(bool) bool
+}
+
+// Keep returns the values of a shape that a filter keeps. What is not known one by
+// one is kept.
+func (s *Shape) Keep(f Filter) *Shape {
 	if s == nil || s == Any {
 		return s
 	}
 	r := *s
-	if texts != nil && r.kinds&String != 0 && r.texts != nil {
-		r.texts = slices.DeleteFunc(slices.Clone(r.texts), func(t string) bool { return !texts(t) })
-		if len(r.texts) == 0 {
-			r.kinds &^= String
-		}
+	if f.Text != nil && r.kinds&String != 0 && r.texts != nil {
+		r.texts = slices.DeleteFunc(slices.Clone(r.texts), func(t string) bool { return !f.Text(t) })
+		r.drop(String, len(r.texts) == 0)
 	}
-	if numbers != nil && r.kinds&Number != 0 && r.numbers != nil {
-		r.numbers = slices.DeleteFunc(slices.Clone(r.numbers), func(n float64) bool { return !numbers(n) })
-		if len(r.numbers) == 0 {
-			r.kinds &^= Number
-		}
+	if f.Number != nil && r.kinds&Number != 0 && r.numbers != nil {
+		r.numbers = slices.DeleteFunc(slices.Clone(r.numbers), func(n float64) bool { return !f.Number(n) })
+		r.drop(Number, len(r.numbers) == 0)
 	}
-	if bool != nil && r.kinds&Boolean != 0 {
-		if !bool(false) {
-			r.only &^= onlyFalse
+	if f.Boolean != nil && r.kinds&Boolean != 0 {
+		for bit, b := range map[bools]bool{onlyFalse: false, onlyTrue: true} {
+			if !f.Boolean(b) {
+				r.only &^= bit
+			}
 		}
-		if !bool(true) {
-			r.only &^= onlyTrue
-		}
-		if r.only == 0 {
-			r.kinds &^= Boolean
-		}
+		r.drop(Boolean, r.only == 0)
 	}
 	if r.kinds == 0 {
 		return nil
 	}
 	return &r
+}
+
+func (s *Shape) drop(k Kinds, empty bool) {
+	if empty {
+		s.kinds &^= k
+	}
 }

@@ -42,6 +42,7 @@ const (
 type Shape struct {
 	kinds    Kinds
 	declared bool // somebody says so who may be wrong: a caller, a worker
+	grows    bool // objects may come to have other members: a service's
 
 	only     bools     // the booleans
 	numbers  []float64 // sorted; nil is any number
@@ -197,15 +198,11 @@ func of(v any, depth int) *Shape {
 // Declared returns the shape as somebody's word: what is tested of it may turn out
 // to be otherwise. It holds for every value inside too.
 func Declared(s *Shape) *Shape {
-	if s == nil || s.declared {
+	if s == nil || s.declared || s == Any {
 		return s
 	}
 	d := *s
 	d.declared = true
-	if s == Any {
-		d.rest, d.others = &d, &d
-		return &d
-	}
 	d.items = slices.Clone(s.items)
 	for i := range d.items {
 		d.items[i] = Declared(d.items[i])
@@ -233,6 +230,10 @@ func (s *Shape) Kinds() Kinds {
 
 // IsDeclared reports whether the shape is somebody's word.
 func (s *Shape) IsDeclared() bool { return s != nil && s.declared }
+
+// Grows reports whether objects of the set may come to have members that are not
+// known yet.
+func (s *Shape) Grows() bool { return s != nil && s.grows }
 
 // Is reports whether every value of the set is of one of the kinds. It holds of the
 // empty set.
