@@ -51,8 +51,29 @@ func (d *decoder) locate(pointer string) diag.Position {
 	return d.loc.Locate(pointer)
 }
 
+// The names of the rules that the decoder applies, in the checker's table.
+const (
+	ruleKnownFields = "known-fields"
+	ruleUniqueKeys  = "keys-unique"
+	ruleStateType   = "state-type"
+	ruleTestForm    = "rule-form"
+)
+
+// codeRules are the rules by which what is wrong has its code, where nothing better is
+// known.
+var codeRules = map[diag.Code]string{
+	CodeInvalidJSON: "json", CodeTooLarge: "size", CodeTooDeep: "depth", CodeSchema: "field-types",
+	CodeDuplicateState: "state-names-unique", CodeInvalidName: "state-name", CodeMissingTarget: "targets-exist",
+	CodeInvalidLabel: "label", CodeInvalidResource: "resource",
+}
+
 // fault reports something wrong with what is being read and marks it as refused.
 func (d *decoder) fault(code diag.Code, message, hint string) {
+	d.faultBy(codeRules[code], code, message, hint)
+}
+
+// faultBy is fault for the rule of that name.
+func (d *decoder) faultBy(rule string, code diag.Code, message, hint string) {
 	if d.room <= 0 {
 		return
 	}
@@ -62,6 +83,7 @@ func (d *decoder) fault(code diag.Code, message, hint string) {
 	}
 	d.faults = append(d.faults, diag.Diagnostic{
 		Code:     code,
+		Rule:     rule,
 		Position: d.locate(pointer),
 		State:    d.state,
 		Pointer:  pointer,
@@ -164,7 +186,11 @@ func (d *decoder) object(n *value.Node, dst reflect.Value, s *schema, extra func
 
 func (d *decoder) duplicate(n *value.Node, m value.NodeMember, code diag.Code, message string) {
 	listed := len(d.faults)
-	d.fault(code, message, "keep one of them")
+	rule := ruleUniqueKeys
+	if code != CodeSchema {
+		rule = codeRules[code]
+	}
+	d.faultBy(rule, code, message, "keep one of them")
 	text, ok := d.loc.(*textLocator)
 	if !ok || len(d.faults) == listed {
 		return
@@ -256,7 +282,7 @@ func (d *decoder) operator(m value.NodeMember, t *Test) bool {
 		return false
 	}
 	if t.Operator != "" {
-		d.fault(CodeSchema, fmt.Sprintf("a rule has one comparison, and this one has %s already", t.Operator), "join two comparisons with And")
+		d.faultBy(ruleTestForm, CodeSchema, fmt.Sprintf("a rule has one comparison, and this one has %s already", t.Operator), "join two comparisons with And")
 		return true
 	}
 	d.duplicatesIn(m.Node)
@@ -285,7 +311,7 @@ func (d *decoder) unknown(name string, s *schema) {
 			hint = fmt.Sprintf("did you mean %q?", meant)
 		}
 	}
-	d.fault(CodeSchema, message, hint)
+	d.faultBy(ruleKnownFields, CodeSchema, message, hint)
 	if meant != "" {
 		d.refused.add(value.Pointer(slices.Concat(d.path[:len(d.path)-1], []string{meant})...))
 	}
@@ -416,7 +442,7 @@ func (d *decoder) decodeState(name string, n *value.Node) State {
 func (d *decoder) stateOfType(o *value.Object) State {
 	v, ok := o.Get("Type")
 	if !ok {
-		d.fault(CodeSchema, "the field Type is missing", "the types are "+typeNames)
+		d.faultBy(ruleStateType, CodeSchema, "the field Type is missing", "the types are "+typeNames)
 		d.refused.add(value.Pointer(slices.Concat(d.path, []string{"Type"})...))
 		return newState(guessType(o))
 	}
@@ -436,7 +462,7 @@ func (d *decoder) stateOfType(o *value.Object) State {
 		hint = fmt.Sprintf("did you mean %q?", near)
 		guess = Type(near)
 	}
-	d.fault(CodeSchema, fmt.Sprintf("there is no state type %q", text), hint)
+	d.faultBy(ruleStateType, CodeSchema, fmt.Sprintf("there is no state type %q", text), hint)
 	return newState(guess)
 }
 

@@ -54,6 +54,7 @@ func ParseAt(text string, at func(offset int) diag.Position) (*StateMachine, dia
 	if tooLarge(text) {
 		return nil, diag.List{{
 			Code:     CodeTooLarge,
+			Rule:     codeRules[CodeTooLarge],
 			Position: diag.Position{File: at(0).File},
 			Message:  fmt.Sprintf("the definition has more than %d characters", MaxSize),
 			Hint:     "move parts of it into state machines of their own and start them with states:startExecution",
@@ -63,6 +64,7 @@ func ParseAt(text string, at func(offset int) diag.Position) (*StateMachine, dia
 	if strings.TrimSpace(text) == "" {
 		return nil, diag.List{{
 			Code:     CodeSchema,
+			Rule:     codeRules[CodeSchema],
 			Position: at(0),
 			Message:  "a definition must be a JSON object; the text is empty",
 		}}
@@ -87,7 +89,7 @@ func tooLarge(text string) bool {
 }
 
 func syntaxFault(text string, err error, at func(int) diag.Position) diag.Diagnostic {
-	d := diag.Diagnostic{Code: CodeInvalidJSON, Position: at(0), Message: err.Error()}
+	d := diag.Diagnostic{Code: CodeInvalidJSON, Rule: codeRules[CodeInvalidJSON], Position: at(0), Message: err.Error()}
 	syntax, ok := errors.AsType[*value.SyntaxError](err)
 	if !ok {
 		return d
@@ -96,7 +98,7 @@ func syntaxFault(text string, err error, at func(int) diag.Position) diag.Diagno
 	d.Message = syntax.Message
 	switch {
 	case syntax.TooDeep:
-		d.Code = CodeTooDeep
+		d.Code, d.Rule = CodeTooDeep, codeRules[CodeTooDeep]
 	case strings.HasPrefix(text[syntax.Offset:], "${"):
 		d.Hint = "render the template first, or put the placeholder in quotes"
 	}

@@ -378,3 +378,23 @@ func TestPlacesAreThoseOfTheTextAround(t *testing.T) {
 		t.Errorf("in a tree:\n%v\nwant:\n%s", faults, want)
 	}
 }
+
+func TestFaultsNameTheirRules(t *testing.T) {
+	tests := []struct{ text, rule string }{
+		{`{`, "json"},
+		{strings.Repeat("[", value.MaxDepth+1), "depth"},
+		{strings.Repeat(" ", asl.MaxSize+1), "size"},
+		{``, "field-types"},
+		{`{"StartAt": 1}`, "field-types"},
+		{`{"Colour": 1}`, "known-fields"},
+		{`{"StartAt": "A", "StartAt": "A"}`, "keys-unique"},
+		{`{"States": {"A": {"Type": "Pass", "End": true}, "A": {"Type": "Pass", "End": true}}}`, "state-names-unique"},
+		{`{"States": {"A": {"Type": "Nonsense"}}}`, "state-type"},
+		{`{"States": {"A": {"Type": "Choice", "Choices": [{"Variable": "$", "StringEquals": "", "IsNull": true, "Next": "A"}]}}}`, "rule-form"},
+	}
+	for _, test := range tests {
+		if _, faults := asl.Parse("", test.text); len(faults) != 1 || faults[0].Rule != test.rule {
+			t.Errorf("%.40s: %v, want one fault by the rule %s", test.text, faults, test.rule)
+		}
+	}
+}

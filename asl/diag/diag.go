@@ -82,6 +82,7 @@ type Related struct {
 type Diagnostic struct {
 	Severity Severity  `json:"severity"`
 	Code     Code      `json:"code"`
+	Rule     string    `json:"rule,omitempty"`    // the name of the rule that is broken: a code has one or more
 	Position Position  `json:"position"`          // in the definition's text, or the Go line that made it
 	State    string    `json:"state,omitempty"`   // the state concerned, if any
 	Pointer  string    `json:"pointer"`           // JSON Pointer (RFC 6901) into the definition; "" is the whole
@@ -144,13 +145,16 @@ func (l List) Err() error {
 	return l
 }
 
-// Sort orders the list by position, then pointer, then message, in place, and
-// returns it without exact repetitions.
+// Compare orders diagnostics by position, then pointer, then severity, then message.
+func Compare(a, b Diagnostic) int {
+	return cmp.Or(a.Position.compare(b.Position), cmp.Compare(a.Pointer, b.Pointer),
+		cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Message, b.Message))
+}
+
+// Sort orders the list by [Compare], in place, and returns it without exact
+// repetitions.
 func (l List) Sort() List {
-	slices.SortStableFunc(l, func(a, b Diagnostic) int {
-		return cmp.Or(a.Position.compare(b.Position), cmp.Compare(a.Pointer, b.Pointer),
-			cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Message, b.Message))
-	})
+	slices.SortStableFunc(l, Compare)
 	return slices.CompactFunc(l, func(a, b Diagnostic) bool {
 		return a.Position == b.Position && a.Pointer == b.Pointer && a.Code == b.Code && a.Message == b.Message
 	})
