@@ -1,6 +1,7 @@
 package source
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/stepwise-go/stepwise/asl/value"
@@ -30,6 +31,10 @@ func isNoValue(n *value.Node) bool {
 	return name == "Ref" && argument.Value == "AWS::NoValue"
 }
 
+// pseudo are the parameters of every template whose values matter to what is checked:
+// all partitions have the same integrations.
+var pseudo = map[string]string{"AWS::Partition": "aws"}
+
 // text adds what a node gives as a text: the pieces that are known, and placeholders in
 // the place of the others. It reports false if nothing of it is known. In a whole
 // definition nothing stands for a placeholder alone.
@@ -37,20 +42,17 @@ func (r *resource) text(j *joined, n *value.Node, whole bool) bool {
 	if s, ok := n.Value.(string); ok {
 		at := r.stringOffsets(n)
 		r.literal(s, at, false)
-		j.add(s, at)
+		j.fill(s, at, nil)
 		return true
 	}
 	name, argument := call(n)
 	switch name {
 	case "Fn::Sub":
-		template := argument
-		if len(argument.Elements) > 0 {
-			template = argument.Elements[0]
-		}
-		if s, ok := template.Value.(string); ok {
-			at := r.stringOffsets(template)
-			r.literal(s, at, true)
-			j.add(s, at)
+		if s, values, ok := substitution(argument); ok {
+			at := r.stringOffsets(s)
+			text, _ := s.Value.(string)
+			r.literal(text, at, true)
+			j.fill(text, at, values)
 			return true
 		}
 	case "Fn::Join":
@@ -62,8 +64,44 @@ func (r *resource) text(j *joined, n *value.Node, whole bool) bool {
 	if whole {
 		return false
 	}
-	j.add("${"+label(name, argument)+"}", here(n.Offset))
+	label := label(name, argument)
+	if known, ok := pseudo[label]; ok && name == "Ref" {
+		j.add(known, here(n.Offset))
+		return true
+	}
+	j.add("${"+label+"}", here(n.Offset))
 	return true
+}
+
+// substitution returns the text that Fn::Sub fills in, and what is known of the values.
+func substitution(argument *value.Node) (text *value.Node, values map[string]string, ok bool) {
+	text, values = argument, pseudo
+	if len(argument.Elements) == 2 {
+		text, values = argument.Elements[0], literals(argument.Elements[1])
+	}
+	_, ok = text.Value.(string)
+	return text, values, ok
+}
+
+// literals returns the values of an object's members that are known, as texts.
+func literals(n *value.Node) map[string]string {
+	values := maps.Clone(pseudo)
+	for _, m := range n.Members {
+		switch v := m.Node.Value.(type) {
+		case string:
+			if !strings.Contains(v, "${") {
+				values[m.Name] = v
+			}
+		case bool, int64, float64, value.Number:
+			values[m.Name] = value.String(v)
+		}
+		if name, argument := call(m.Node); name == "Ref" {
+			if known, ok := pseudo[label(name, argument)]; ok {
+				values[m.Name] = known
+			}
+		}
+	}
+	return values
 }
 
 func (r *resource) join(j *joined, argument *value.Node) {
@@ -120,7 +158,7 @@ func (r *resource) resolved(n *value.Node) *value.Node {
 	case isNoValue(n):
 		return nil
 	case isFunction(n):
-		text := &joined{}
+		text := &joined{values: r.values}
 		r.text(text, n, false)
 		return &value.Node{Value: text.text.String(), Offset: n.Offset, End: n.End}
 	case len(n.Members) > 0:
@@ -128,10 +166,23 @@ func (r *resource) resolved(n *value.Node) *value.Node {
 	case len(n.Elements) > 0:
 		return r.elements(n)
 	}
-	if s, ok := n.Value.(string); ok {
-		r.literal(s, here(n.Offset), false)
+	if s, ok := n.Value.(string); ok && strings.Contains(s, "${") {
+		return r.string(n, s)
 	}
 	return n
+}
+
+// string fills in a text. One that becomes a number stays a placeholder: whether it
+// keeps its quotes is not known.
+func (r *resource) string(n *value.Node, s string) *value.Node {
+	r.literal(s, here(n.Offset), false)
+	text := &joined{values: r.values}
+	text.fill(s, here(n.Offset), nil)
+	filled := text.text.String()
+	if _, err := value.Parse(filled); filled == s || err == nil {
+		return n
+	}
+	return &value.Node{Value: filled, Offset: n.Offset, End: n.End}
 }
 
 func (r *resource) members(n *value.Node) *value.Node {

@@ -182,7 +182,7 @@ func (v *oddityVisitor) visit(n *value.Node) {
 
 func (v *oddityVisitor) fault(n *value.Node, o oddity) diag.Diagnostic {
 	f := diag.Diagnostic{
-		Code: asl.CodeInvalidJSON, Position: v.at(n.Offset),
+		Code: asl.CodeInvalidJSON, Rule: "json", Position: v.at(n.Offset),
 		Pointer: value.Pointer(v.path...), Field: asl.FieldName(v.path[v.state:]...),
 		Message: o.message, Hint: o.hint,
 	}
@@ -193,7 +193,7 @@ func (v *oddityVisitor) fault(n *value.Node, o oddity) diag.Diagnostic {
 		f.Message = clip(text) + " " + f.Message
 	}
 	if o.warning {
-		f.Severity, f.Code, f.Doc = diag.Warning, CodeAmbiguous, "YAML 1.2.2, Core Schema"
+		f.Severity, f.Code, f.Rule, f.Doc = diag.Warning, CodeAmbiguous, "yaml-values", "YAML 1.2.2, Core Schema"
 	}
 	return f
 }

@@ -106,6 +106,7 @@ func Parse(name, text string) *File {
 	if len(text) > MaxBytes {
 		f.Faults = diag.List{{
 			Code:     asl.CodeTooLarge,
+			Rule:     "size",
 			Position: diag.Position{File: name},
 			Message:  fmt.Sprintf("the file has more than %d bytes", MaxBytes),
 			Doc:      "API Reference, CreateStateMachine",
@@ -193,11 +194,11 @@ func (d *document) parse() (*value.Node, *diag.Diagnostic) {
 	if err == nil {
 		return root, nil
 	}
-	fault := &diag.Diagnostic{Code: asl.CodeInvalidJSON, Position: d.at(0), Message: err.Error()}
+	fault := &diag.Diagnostic{Code: asl.CodeInvalidJSON, Rule: "json", Position: d.at(0), Message: err.Error()}
 	if syntax, ok := errors.AsType[*value.SyntaxError](err); ok {
 		fault.Position, fault.Message = d.at(syntax.Offset), syntax.Message
 		if syntax.TooDeep {
-			fault.Code = asl.CodeTooDeep
+			fault.Code, fault.Rule = asl.CodeTooDeep, "depth"
 		}
 	}
 	return nil, fault

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -19,9 +18,17 @@ import (
 type template struct {
 	*document
 	file  *File
-	names map[string]bool   // of its parameters and resources
-	parts map[string]*local // the files that it names, by their paths
+	names map[string]bool // of its parameters and resources
+	parts map[part]*local // the files that it names
+	room  int             // how many more bytes of them are read
 }
+
+// maxParts bounds how much of local files one template may have read, each as often as
+// it is filled in differently.
+const maxParts = 16 * MaxBytes
+
+// part is a file that is filled in with some values.
+type part struct{ name, values string }
 
 // local is a file with a definition beside the template.
 type local struct {
@@ -30,7 +37,7 @@ type local struct {
 }
 
 func (t *template) read(root *value.Node) {
-	t.names, t.parts = map[string]bool{}, map[string]*local{}
+	t.names, t.parts, t.room = map[string]bool{}, map[part]*local{}, maxParts
 	for _, section := range []string{"Parameters", "Resources"} {
 		if s := root.Member(section); s != nil {
 			for _, m := range s.Node.Members {
@@ -82,6 +89,7 @@ type resource struct {
 	offset     int // of its name
 	properties *value.Node
 	serverless bool
+	values     map[string]string // of its DefinitionSubstitutions, those that are known
 
 	faults  diag.List
 	used    map[string]int              // where the definition has each ${name} that no function fills in
@@ -99,6 +107,8 @@ func (r *resource) definitions() []string {
 }
 
 func (r *resource) read() {
+	r.values = literals(member(r.properties, "DefinitionSubstitutions"))
+	delete(r.values, "AWS::Partition") // which only Fn::Sub knows
 	var given []string
 	for _, name := range r.definitions() {
 		if n := member(r.properties, name); n != nothing && !isNoValue(n) {
@@ -129,10 +139,13 @@ func (r *resource) read() {
 	first.Faults = append(first.Faults, r.faults...).Sort()
 }
 
+// templateRules are the names of the rules that templates have to keep.
+var templateRules = map[diag.Code]string{CodeTemplate: "template", CodeElsewhere: "definition-elsewhere", CodeSubstitution: "substitutions"}
+
 // report adds what is wrong with the resource, not with its definition.
 func (r *resource) report(severity diag.Severity, code diag.Code, offset int, message, hint string) {
 	r.faults = append(r.faults, diag.Diagnostic{
-		Severity: severity, Code: code, Position: r.at(offset), Message: message, Hint: hint,
+		Severity: severity, Code: code, Rule: templateRules[code], Position: r.at(offset), Message: message, Hint: hint,
 		Doc: "CloudFormation Template Reference, AWS::StepFunctions::StateMachine",
 	})
 }
@@ -170,7 +183,7 @@ func (r *resource) definition(property string, n *value.Node) {
 	case name == "Fn::ToJsonString":
 		r.object(argument)
 	case property == "DefinitionString":
-		r.string(n)
+		r.definitionString(n)
 	case name != "":
 		r.elsewhere(n)
 	default:
@@ -188,14 +201,14 @@ func (r *resource) object(n *value.Node) {
 	r.add(m, append(faults, r.oddities(n, true)...).Sort())
 }
 
-// string reads a definition that stands in the template as a text, or as a call that
-// gives one.
-func (r *resource) string(n *value.Node) {
+// definitionString reads a definition that stands in the template as a text, or as a
+// call that gives one.
+func (r *resource) definitionString(n *value.Node) {
 	if _, ok := n.Value.(string); !ok && !isFunction(n) {
 		r.report(diag.Error, CodeTemplate, n.Offset, "DefinitionString must be a text, not "+asl.Describe(n.Value), "a definition that is an object stands under Definition")
 		return
 	}
-	text := &joined{}
+	text := &joined{values: r.values}
 	if !r.text(text, n, true) {
 		r.elsewhere(n)
 		return
@@ -216,7 +229,12 @@ func (r *resource) local(n *value.Node) {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(filepath.Dir(r.name), filepath.FromSlash(uri))
 	}
-	part, ok := r.parts[name]
+	key := part{name, fmt.Sprint(r.values)}
+	l, ok := r.parts[key]
+	if !ok && r.room <= 0 {
+		r.elsewhere(n)
+		return
+	}
 	if !ok {
 		text, err := readRegular(name)
 		if err != nil {
@@ -224,14 +242,15 @@ func (r *resource) local(n *value.Node) {
 			r.report(diag.Error, CodeTemplate, n.Offset, fmt.Sprintf("the definition cannot be read: %v", err), "the path is taken from the template's folder")
 			return
 		}
+		r.room -= len(text) + 1
 		r.file.Parts[name] = text
-		part = readPart(newDocument(name, text))
-		r.parts[name] = part
+		l = readPart(newDocument(name, text), r.values)
+		r.parts[key] = l
 	}
-	for name := range part.used {
+	for name := range l.used {
 		r.used[name] = -1 // its place is in another file
 	}
-	r.add(part.Definition, part.Faults)
+	r.add(l.Definition, l.Faults)
 }
 
 // readRegular reads a file that a template names, if it is one: no pipe, no device.
@@ -247,8 +266,8 @@ func readRegular(name string) (string, error) {
 }
 
 // readPart reads a file with a definition, in which placeholders may stand outside of
-// strings: the template fills them in.
-func readPart(d *document) *local {
+// strings: the template fills them in, some with values that are known.
+func readPart(d *document, values map[string]string) *local {
 	same := func(offset int) int { return offset }
 	r := resource{used: map[string]int{}}
 	r.literal(d.text, same, false)
@@ -257,8 +276,8 @@ func readPart(d *document) *local {
 		part.Machine = d.machine(d.parse())
 		return part
 	}
-	text := &joined{}
-	text.add(d.text, same)
+	text := &joined{values: values}
+	text.fill(d.text, same, nil)
 	text = text.quoted()
 	part.Definition, part.Faults = asl.ParseAt(text.text.String(), func(offset int) diag.Position { return d.at(text.at(offset)) })
 	return part
@@ -302,9 +321,6 @@ func (r *resource) undefined(name string, defined map[string]bool) {
 		r.report(diag.Warning, CodeSubstitution, offset, fmt.Sprintf("nothing fills in ${%s}", name), "call Fn::Sub, or define it in DefinitionSubstitutions")
 	}
 }
-
-// placeholder finds what may be filled in.
-var placeholder = regexp.MustCompile(`\$\{(!?)([A-Za-z0-9_.:]+)\}`)
 
 // literal notes the placeholders of a text that stands in the definition. Fn::Sub fills
 // in those of its own text, but for ${!these}.

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ import (
 // joined is a text put together from pieces, each of which knows the offset in the
 // file of every byte of it.
 type joined struct {
+	values map[string]string // what is known of the definition's substitutions
 	text   strings.Builder
 	starts []int           // of the pieces
 	pieces []func(int) int // from the offset in the piece to the one in the file
@@ -73,9 +75,36 @@ func (j *joined) quoted() *joined {
 	return q
 }
 
-func (j *joined) from(start int) func(int) int {
-	return func(offset int) int { return j.at(start + offset) }
+// placeholder finds what may be filled in.
+var placeholder = regexp.MustCompile(`\$\{(!?)([A-Za-z0-9_.:]+)\}`)
+
+// fill adds a text of the file, with the placeholders filled in whose values are known:
+// those of the definition or, in a text that Fn::Sub fills in, of it; there ${!these}
+// are the definition's.
+func (j *joined) fill(text string, at func(int) int, sub map[string]string) {
+	from := 0
+	for _, m := range placeholder.FindAllStringSubmatchIndex(text, -1) {
+		values := sub
+		if (m[2] < m[3]) == (sub != nil) {
+			values = j.values
+		}
+		known, ok := values[text[m[4]:m[5]]]
+		if !ok {
+			continue
+		}
+		j.add(text[from:m[0]], shifted(at, from))
+		start := m[0]
+		j.add(known, func(int) int { return at(start) })
+		from = m[1]
+	}
+	j.add(text[from:], shifted(at, from))
 }
+
+func shifted(at func(int) int, by int) func(int) int {
+	return func(offset int) int { return at(by + offset) }
+}
+
+func (j *joined) from(start int) func(int) int { return shifted(j.at, start) }
 
 // placeholderEnd returns where the ${placeholder} ends that starts at an offset, or -1
 // if none does.

@@ -48,8 +48,11 @@ func (d *document) parseYAML() (*value.Node, *diag.Diagnostic) {
 	return c.node, r.fault
 }
 
+// yamlRules are the checker's names of the rules that have these codes.
+var yamlRules = map[diag.Code]string{asl.CodeInvalidJSON: "json", asl.CodeTooDeep: "depth", asl.CodeTooLarge: "size"}
+
 func (d *document) yamlFault(offset int, code diag.Code, message string) *diag.Diagnostic {
-	return &diag.Diagnostic{Code: code, Position: d.at(offset), Message: message}
+	return &diag.Diagnostic{Code: code, Rule: yamlRules[code], Position: d.at(offset), Message: message}
 }
 
 // syntaxError takes the library's message apart.
@@ -66,6 +69,9 @@ func (d *document) syntaxFault(err error) *diag.Diagnostic {
 	}
 	fault := d.yamlFault(0, asl.CodeInvalidJSON, "invalid YAML: "+m[2])
 	if line, err := strconv.Atoi(m[1]); err == nil {
+		if strings.HasPrefix(m[2], "did not find expected") {
+			line++ // the library's parser, unlike its scanner, counts lines from 0
+		}
 		fault.Position = diag.Position{File: d.name, Line: min(line, 1+strings.Count(d.text, "\n"))}
 	}
 	if a := unknownAnchor.FindStringSubmatch(m[2]); a != nil {
@@ -74,7 +80,7 @@ func (d *document) syntaxFault(err error) *diag.Diagnostic {
 	}
 	switch {
 	case strings.HasPrefix(m[2], "exceeded max depth"):
-		fault.Code = asl.CodeTooDeep
+		fault.Code, fault.Rule = asl.CodeTooDeep, yamlRules[asl.CodeTooDeep]
 	case strings.Contains(m[2], "cannot start any token") && strings.Contains(d.text, "\t"):
 		fault.Hint = "indent with blanks: YAML takes no tabs"
 	}
