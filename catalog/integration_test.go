@@ -147,3 +147,16 @@ func TestFactsOfOptimizedIntegrations(t *testing.T) {
 		t.Errorf("%d services have optimized integrations", got)
 	}
 }
+
+// Results of optimized integrations write timestamps otherwise than the API.
+func TestTimed(t *testing.T) {
+	i, _ := catalog.Optimized("states", "startExecution")
+	date, _ := i.Output.Member("StartDate")
+	arn, _ := i.Output.Member("ExecutionArn")
+	payload, _ := i.Input.Member("Input")
+	action, _ := catalog.Lookup("sfn", "startExecution")
+	own, _ := action.Output.Member("StartDate")
+	if !date.Shape.Timed() || !own.Shape.Timed() || arn.Shape.Timed() || payload.Shape.Timed() {
+		t.Errorf("timed are StartDate %v, %v by AWS SDK, ExecutionArn %v, Input %v", date.Shape.Timed(), own.Shape.Timed(), arn.Shape.Timed(), payload.Shape.Timed())
+	}
+}

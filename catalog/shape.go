@@ -68,7 +68,7 @@ func (s Shape) text() string {
 }
 
 var kindLetters = map[byte]Kind{
-	'a': Any, 'S': Structure, 'V': Structure, 'U': Union, 'L': List, 'M': Map, 's': String,
+	'a': Any, 'w': Any, 'S': Structure, 'V': Structure, 'U': Union, 'L': List, 'M': Map, 's': String,
 	'i': Integer, 'f': Float, 'b': Boolean, 't': Timestamp, 'x': Blob,
 }
 
@@ -150,6 +150,10 @@ func (s Shape) Key() Shape {
 // structure, as for an attribute's value in the optimized integrations of Amazon
 // DynamoDB.
 func (s Shape) Scalar() bool { return strings.HasPrefix(s.text(), "V") }
+
+// Timed reports whether the API has a timestamp there. In the results of optimized
+// integrations that is of the kind [Any]: what they write for one is not told.
+func (s Shape) Timed() bool { return s.Kind() == Timestamp || strings.HasPrefix(s.text(), "w") }
 
 // Member is a member of a structure or a union.
 type Member struct {

@@ -9,33 +9,33 @@ import (
 	"testing"
 )
 
-// useBlock asks a block everything, shapes down to a depth.
+// useBlock asks a block everything.
 func useBlock(b *block) {
 	for i := range b.actions.n {
 		line := b.actions.line(i)
 		a := b.action("service", line)
 		a.Errors()
 		a.Operation()
-		useShape(a.Input, 4)
-		useShape(a.Output, 4)
+		a.Input.Kind()
+		a.Output.Kind()
 		o := b.integration("service", line)
-		useShape(o.Result("sync"), 4)
-		useShape(o.Result("sync:2"), 4)
+		o.Result("sync").Kind()
+		o.Result("sync:2").Kind()
+		b.actions.find(firstWord(line))
 	}
-}
-
-func useShape(s Shape, depth int) {
-	s.Kind()
-	s.Bounds()
-	s.Enum()
-	s.Key()
-	s.Nearest("Name")
-	if depth == 0 {
-		return
-	}
-	useShape(s.Elem(), depth-1)
-	for _, m := range s.Members() {
-		useShape(m.Shape, depth-1)
+	for i := range b.shapes.n {
+		s := b.shape(i)
+		s.Kind()
+		s.Scalar()
+		s.Bounds()
+		s.Enum()
+		s.Key().Kind()
+		s.Elem().Kind()
+		s.Nearest("Name")
+		for _, m := range s.Members() {
+			m.Shape.Kind()
+			s.Member(m.Name)
+		}
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 // node is a shape: of a structure (S), one for which a scalar may stand (V), a union (U), list (L), map (M), string (s),
 // integer (i), floating-point number (f), boolean (b), timestamp (t), blob (x), or
-// of anything (a).
+// of anything (a), also where the API has a timestamp (w).
 type node struct {
 	kind     byte
 	min, max string // bounds of a length or a number

@@ -231,7 +231,7 @@ func untimed(n *node, done map[*node]*node) *node {
 	case n == nil:
 		return nil
 	case n.kind == 't':
-		return anything
+		return anyTimestamp
 	case done[n] != nil:
 		return done[n]
 	}

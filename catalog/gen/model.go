@@ -150,6 +150,10 @@ var kinds = map[string]byte{
 // anything is a value of any kind.
 var anything = &node{kind: 'a'}
 
+// anyTimestamp is the shape of what stands for a timestamp of the API in the results
+// of optimized integrations.
+var anyTimestamp = &node{kind: 'w'}
+
 // shape returns the node of the shape of that name; one for a name that is empty
 // is a structure without members.
 func (g *graph) shape(name string) *node {
