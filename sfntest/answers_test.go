@@ -106,6 +106,25 @@ func TestNestedExecutionsRunForReal(t *testing.T) {
 	}
 }
 
+func TestANestedExecutionGetsAToken(t *testing.T) {
+	start := tasks.WaitForToken[Receipt](tasks.StartExecution[Order, Receipt]{Machine: Small, Input: dsl.Input[Order]()})
+	run := sfntest.New(t, dsl.New[Order, Receipt]("callback", dsl.Task("Start", start).Timeout(time.Hour)))
+	small := sfntest.New(t, checkout())
+	charge := sfntest.On(small, Charge).Return(Receipt{1})
+	started := sfntest.OnAction(run, start).Runs(small)
+	run.At(2*time.Minute, func(x *interp.Execution) {
+		if err := x.SendTaskSuccess(started.Calls()[0].Token, Receipt{2}); err != nil {
+			t.Error(err)
+		}
+	})
+	got := run.Start(order)
+	if receipt := got.Succeeded(); receipt.Number != 2 {
+		t.Errorf("receipt %d, want 2", receipt.Number)
+	}
+	got.Elapsed(2 * time.Minute)
+	charge.CalledWith(order)
+}
+
 func TestNestedExecutionsFail(t *testing.T) {
 	small := sfntest.New(t, checkout())
 	sfntest.On(small, Charge).Fail("CardStolen", "")

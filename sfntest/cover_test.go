@@ -294,3 +294,21 @@ func TestCoverageTakesTestMain(t *testing.T) {
 		t.Errorf("the test is failed with %q", tb.text)
 	}
 }
+
+// BenchmarkCoverage makes a workflow ready and runs it, with and without coverage.
+func BenchmarkCoverage(b *testing.B) {
+	for _, on := range []bool{false, true} {
+		b.Run(fmt.Sprint(on), func(b *testing.B) {
+			if on {
+				defer active.Store(active.Swap(&coverage{}))
+			}
+			w := shipping()
+			b.ReportAllocs()
+			for b.Loop() {
+				run := New(b, w)
+				On(run, weigh).Return(parcel{5})
+				run.Start(parcel{})
+			}
+		})
+	}
+}

@@ -102,7 +102,8 @@ func (m *Mock[In, Out]) Do(f func(context.Context, In) (Out, error)) *Mock[In, O
 //	sfntest.On(child, shipping.Book).Return(booking)
 //	sfntest.On(run, tasks.MachineOf(shipping.Workflow())).Runs(child)
 //
-// It is for tasks that start executions of state machines.
+// It is for tasks that start executions of state machines. One that waits for its token
+// goes on waiting until somebody sends the token back, see [Run.At].
 func (m *Mock[In, Out]) Runs(child Kit) *Mock[In, Out] {
 	k := m.m.kit
 	k.t.Helper()
@@ -111,7 +112,8 @@ func (m *Mock[In, Out]) Runs(child Kit) *Mock[In, Out] {
 	}
 	inner := child.core()
 	inner.outer = k
-	return m.answer(interp.StartExecutions(func(string) *interp.Machine { return inner.machine }))
+	m.list.add(&answer{calls: true, do: interp.StartExecutions(func(string) *interp.Machine { return inner.machine })})
+	return m
 }
 
 // Silent never answers, so that the task runs into its timeout or, if it sends no

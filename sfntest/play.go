@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,7 @@ type answer struct {
 	used  int
 	delay time.Duration
 	beat  time.Duration // 0 is no heartbeats
+	calls bool          // it is what the call answers, also where the task waits for its token
 }
 
 func (l *answers) add(a *answer) { l.all, l.promised = append(l.all, a), false }
@@ -49,6 +51,9 @@ func (l *answers) turn() *answer {
 	}
 	return nil
 }
+
+// all returns the lists of answers in the order in which they are asked.
+func (m *mock) all() []*answers { return append(slices.Clone(m.lists), &m.rest) }
 
 func (l *answers) label() string {
 	if l.only == nil {
@@ -98,7 +103,7 @@ func (m *mock) play(ctx context.Context, task *interp.Task) (any, error) {
 		beat(task.Execution, task.Token, a.beat)
 	}
 	switch {
-	case task.Resource.Pattern == asl.WaitForToken:
+	case task.Resource.Pattern == asl.WaitForToken && !a.calls:
 		m.callBack(ctx, task, a)
 		return struct{}{}, nil
 	case a.do == nil:
@@ -118,7 +123,7 @@ func (m *mock) choose(task *interp.Task) (a *answer, problem string) {
 	m.kit.mu.Lock()
 	m.calls = append(m.calls, task)
 	m.kit.mu.Unlock()
-	for _, l := range append(m.lists, &m.rest) {
+	for _, l := range m.all() {
 		ok, err := l.takes(task)
 		if err != nil {
 			return nil, err.Error()

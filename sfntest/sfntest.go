@@ -210,7 +210,7 @@ func (r *Run[In, Out]) StartJSON(input string) *Got[Out] {
 func (k *kit) run(input any) *interp.Execution {
 	k.t.Helper()
 	for _, m := range k.mocks {
-		for _, l := range append(m.lists, &m.rest) {
+		for _, l := range m.all() {
 			if l.promised {
 				k.t.Fatalf("%s%s: Then what? Add an answer after it, with Return, Fail, Do, Runs or Silent", m.label, l.label())
 			}
