@@ -195,7 +195,7 @@ func (a *attempt) respond(x *Execution, result payload, err error) {
 	case err == nil:
 		a.finish(x, answer{result: result})
 	case !errors.Is(err, ErrNoAnswer):
-		a.finish(x, answer{fault: handlerFault(err)})
+		a.finish(x, answer{fault: a.failure(err)})
 	case a.state.awaitsToken():
 		a.submit(x, result)
 	}

@@ -177,16 +177,20 @@ func (c *corpusCase) expected(name string) (any, bool) {
 	return v.(*value.Object).Get(name)
 }
 
+// raisedLimit is an answer that the service gave before December 2025, when Lambda
+// functions could have 10,240 MB at most; the API's model now says 32,768.
+const raisedLimit = "Mock result schema validation error: Field 'MemorySize' exceeds the maximum value"
+
+// lostName begins the names that the recorder's own program had in place of values.
+const lostName = "localstack."
+
 // skip returns why a case is none of the interpreter's.
 func (c *corpusCase) skip() string {
 	if code, _ := c.expected("error_code"); code == "ParamValidationError" {
 		return "the client library refuses the call"
 	}
-	if message, _ := c.expected("message"); message != nil && strings.HasPrefix(message.(string), "Mock result schema validation error") {
-		return "needs the services' API models"
-	}
-	if strings.Contains(value.String(pointed(c.Object, "/mock")), "localstack.") {
-		return "the recording lost a part of the mock"
+	if message, _ := c.expected("message"); message == raisedLimit {
+		return "the service's limit has been raised since: " + raisedLimit
 	}
 	return ""
 }
@@ -556,6 +560,9 @@ func (c *corpusCase) stand(got, want any) bool {
 	text, ok := got.(string)
 	if !ok {
 		text = value.String(got)
+	}
+	if strings.HasPrefix(text, lostName) {
+		return true
 	}
 	if c.words[strings.Trim(recorded, `"`)] || ok && slices.Contains(c.own, text) {
 		return true

@@ -105,7 +105,9 @@ func (c *corpusCase) stateMock() *interp.StateMock {
 	if !ok {
 		return nil
 	}
-	mock := &interp.StateMock{}
+	mode, _ := v.(*value.Object).Get("fieldValidationMode")
+	text, _ := mode.(string)
+	mock := &interp.StateMock{FieldValidation: interp.FieldValidation(text)}
 	if result, ok := v.(*value.Object).Get("result"); ok {
 		mock.Result = result.(string)
 	}

@@ -2,14 +2,14 @@ package interp
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/value"
 )
 
 // StartExecutions returns a handler for the tasks that start executions of state
-// machines (arn:aws:states:::states:startExecution, in each of its patterns). The
+// machines (arn:aws:states:::states:startExecution in each of its patterns, or
+// arn:aws:states:::aws-sdk:sfn:startExecution). The
 // function finds a machine by the StateMachineArn of the task, nil if there is none.
 //
 // A started execution runs with the handlers of its own machine, on the clock of the
@@ -21,24 +21,16 @@ func StartExecutions(machines func(arn string) *Machine) TaskHandler {
 		arn := textMember(args, "StateMachineArn")
 		m := machines(arn)
 		if m == nil {
-			return nil, startFault("StateMachineDoesNotExist", "State Machine Does Not Exist: '"+arn+"'")
+			return nil, &APIError{"StateMachineDoesNotExist", "State Machine Does Not Exist: '" + arn + "'"}
 		}
 		input, err := childInput(args)
 		if err != nil {
-			return nil, startFault("InvalidExecutionInput", "Invalid State Machine Execution Input: '"+err.Error()+"'")
+			return nil, &APIError{"InvalidExecutionInput", "Invalid State Machine Execution Input: '" + err.Error() + "'"}
 		}
 		x := task.Execution
 		x.lock()
 		defer x.unlock()
-		return task.attempt.startExecution(x, m, textMember(args, "Name"), input)
-	}
-}
-
-// startFault is the error of a StartExecution call.
-func startFault(code, message string) *TaskError {
-	return &TaskError{
-		Name:  "StepFunctions." + code + "Exception",
-		Cause: fmt.Sprintf("%s (Service: AWSStepFunctions; Status Code: 400; Error Code: %s; Proxy: null)", message, code),
+		return task.startExecution(x, m, textMember(args, "Name"), input)
 	}
 }
 
@@ -56,7 +48,7 @@ func childInput(args *value.Object) (payload, error) {
 	return payload{v: v}, nil
 }
 
-func (a *attempt) startExecution(x *Execution, m *Machine, name string, input payload) (any, error) {
+func (t *Task) startExecution(x *Execution, m *Machine, name string, input payload) (any, error) {
 	cfg := m.cfg
 	cfg.name = name
 	if cfg.name == "" {
@@ -64,14 +56,12 @@ func (a *attempt) startExecution(x *Execution, m *Machine, name string, input pa
 	}
 	key := m.cfg.machineName + ":" + cfg.name
 	if x.names[key] {
-		return nil, startFault("ExecutionAlreadyExists", "Execution Already Exists: '"+cfg.name+"'")
+		return nil, &APIError{"ExecutionAlreadyExists", "Execution Already Exists: '" + cfg.name + "'"}
 	}
 	x.names[key] = true
 	child := m.start(x.engine, cfg, input, nil)
-	response := value.NewObject(
-		value.Member{Name: "ExecutionArn", Value: child.arn},
-		value.Member{Name: "StartDate", Value: milliseconds(child.started)})
-	pattern := a.state.resource.Pattern
+	response := t.startResponse(child)
+	a, pattern := t.attempt, t.Resource.Pattern
 	if pattern != asl.RunJob && pattern != asl.RunJobParsed {
 		return response, nil
 	}
@@ -83,6 +73,16 @@ func (a *attempt) startExecution(x *Execution, m *Machine, name string, input pa
 		}
 	}
 	return nil, ErrNoAnswer
+}
+
+// startResponse is the response of the API that has started an execution.
+func (t *Task) startResponse(child *Execution) *value.Object {
+	arn := value.Member{Name: "ExecutionArn", Value: child.arn}
+	if t.Resource.Kind == asl.SDKIntegration {
+		return value.NewObject(arn, value.Member{Name: "StartDate", Value: instant(child.started)})
+	}
+	response := value.NewObject(arn, value.Member{Name: "StartDate", Value: milliseconds(child.started)})
+	return sortedMembers(t.answered(response, child.uuid()))
 }
 
 // jobAnswer returns what a task gets that has waited for the execution.

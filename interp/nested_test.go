@@ -33,7 +33,7 @@ func TestStartedExecutionsRunOnTheSameClock(t *testing.T) {
 		pattern, args, want string
 		after               time.Duration
 	}{
-		{"", `, "Input": {"a": 1}`, `["ExecutionArn","StartDate"]`, 0},
+		{"", `, "Input": {"a": 1}`, `["ExecutionArn","SdkHttpMetadata","SdkResponseMetadata","StartDate"]`, 0},
 		{".sync", `, "Input": {"a": 1}`, `["{\"a\":1}","{\"a\":1}","SUCCEEDED"]`, time.Minute},
 		{".sync:2", `, "Input": {"a": 1}`, `[{"a":1},{"a":1},"SUCCEEDED"]`, time.Minute},
 		{".sync:2", `, "Input": "{\"a\": 1}"`, `[{"a":1},{"a":1},"SUCCEEDED"]`, time.Minute},
@@ -84,6 +84,10 @@ func TestStartedExecutionIsStoppedWithItsTask(t *testing.T) {
 func TestStartExecutionFaults(t *testing.T) {
 	x := run(t, strings.Replace(nesting("", ``), `"child"`, `"nobody"`, 1), `{}`, starting(t, waits))
 	if err, _ := x.Err().(*interp.ExecutionError); err == nil || err.Name != "StepFunctions.StateMachineDoesNotExistException" {
+		t.Errorf("execution ended with %v", x.Err())
+	}
+	x = run(t, strings.Replace(strings.Replace(nesting("", ``), `"child"`, `"nobody"`, 1), ":states:startExecution", ":aws-sdk:sfn:startExecution", 1), `{}`, starting(t, waits))
+	if err, _ := x.Err().(*interp.ExecutionError); err == nil || err.Name != "Sfn.StateMachineDoesNotExistException" {
 		t.Errorf("execution ended with %v", x.Err())
 	}
 	x = run(t, strings.Replace(nesting("", `, "Name": "n"`), `"End": true`, `"ResultPath": null, "Next": "T"`, 1), `{}`, starting(t, waits))

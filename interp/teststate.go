@@ -32,6 +32,8 @@ type StateTest struct {
 type StateMock struct {
 	Result string     // JSON text
 	Error  *TaskError // ErrorOutput
+
+	FieldValidation FieldValidation // of the result, against the API that the task calls
 }
 
 // The statuses of a tested state (Step Functions API, TestExecutionStatus), beside
@@ -199,6 +201,7 @@ func (p *probe) checkResult() error {
 		if p.state.action.(*taskState).events == serviceEvents && !isObject {
 			return refused("Mocked result must be a JSON object.")
 		}
+		return checkShape(p.test.Mock.FieldValidation, p.state.action.(*taskState).resource, v)
 	}
 	return nil
 }

@@ -6,15 +6,6 @@ import (
 	"strings"
 )
 
-// APIError is an error under the name that the service's API gives it.
-type APIError struct {
-	Code    string // "TaskTimedOut", "InvalidToken", ...
-	Message string
-}
-
-// Error returns the code and the message.
-func (e *APIError) Error() string { return e.Code + ": " + e.Message }
-
 const tokenPrefix = "stepwise:"
 
 // newToken returns a task token for an attempt.
