@@ -84,7 +84,8 @@ func (c *command) run(t *terminal, args []string) int {
 	set := flag.NewFlagSet(c.name, flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	runs := c.flags(set)
-	switch err := set.Parse(args); {
+	rest, err := parseFlags(set, args)
+	switch {
 	case errors.Is(err, flag.ErrHelp):
 		c.usage(t.out, set)
 		return exitOK
@@ -92,7 +93,26 @@ func (c *command) run(t *terminal, args []string) int {
 		t.fail("%v; see stepwise help %s", err, c.name)
 		return exitUsage
 	}
-	return runs(t, set.Args())
+	return runs(t, rest)
+}
+
+// parseFlags sets the flags among the arguments, which may also follow others as long
+// as no -- comes before them, and returns the others.
+func parseFlags(set *flag.FlagSet, args []string) (others []string, err error) {
+	for {
+		if err := set.Parse(args); err != nil {
+			return nil, err
+		}
+		rest := set.Args()
+		if len(rest) == 0 {
+			return others, nil
+		}
+		if read := len(args) - len(rest); read > 0 && args[read-1] == "--" {
+			return append(others, rest...), nil
+		}
+		others = append(others, rest[0])
+		args = rest[1:]
+	}
 }
 
 func usage(w io.Writer) {
@@ -128,8 +148,12 @@ func didYouMean(name string) string {
 // showsColour reports whether a writer is a terminal whose user wants colours
 // (no-color.org).
 func showsColour(w io.Writer) bool {
+	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+	if !ok {
 		return false
 	}
 	info, err := f.Stat()
