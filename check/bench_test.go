@@ -129,3 +129,51 @@ func BenchmarkWorkload(b *testing.B) {
 		}
 	}
 }
+
+// Loops are looked at more closely than other states: one around all states, and
+// many of a few.
+func BenchmarkRunLoops(b *testing.B) {
+	for _, bench := range []struct {
+		name     string
+		states   int
+		size     int // of each loop
+		commonly int // one state of so many is a Wait
+	}{
+		{"one of 5,000", 5_000, 5_000, 3},
+		{"one of 50,000", 50_000, 50_000, 3},
+		{"many, 5,000", 5_000, 5, 5},
+		{"many, 50,000", 50_000, 5, 5},
+	} {
+		m := loops(bench.states, bench.size, bench.commonly)
+		b.Run(bench.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if faults := check.Run(m); faults.HasErrors() {
+					b.Fatal(faults)
+				}
+			}
+		})
+	}
+}
+
+// loops returns a machine of so many states in loops, each with a way out to the next.
+func loops(states, size, waits int) *asl.StateMachine {
+	m := &asl.StateMachine{Scope: asl.Scope{StartAt: "S0"}}
+	name := func(i int) string { return fmt.Sprintf("S%d", i) }
+	seconds := asl.Int{Value: 60}
+	for i := range states {
+		first, last := i-i%size, i%size == size-1
+		switch {
+		case last:
+			next := name(i + 1)
+			m.States = append(m.States, &asl.Choice{Base: asl.Base{Name: name(i)}, Default: name(first),
+				Choices: []asl.Rule{{Test: asl.Test{Variable: "$.status", Operator: "StringEquals", Operand: "done"}, Next: next}}})
+		case i%waits == 0:
+			m.States = append(m.States, &asl.Wait{Base: asl.Base{Name: name(i)}, Seconds: &seconds, Transition: asl.Transition{Next: name(i + 1)}})
+		default:
+			m.States = append(m.States, &asl.Pass{Base: asl.Base{Name: name(i)}, Transition: asl.Transition{Next: name(i + 1)}})
+		}
+	}
+	m.States = append(m.States, &asl.Succeed{Base: asl.Base{Name: name(states)}})
+	return m
+}

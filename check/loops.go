@@ -164,22 +164,23 @@ func isOneCase(v *asl.Visit, e asl.Edge) bool {
 // fillsHistory returns for how long the loop waits until the history is full, if
 // that can be told: turn by turn on the way with the fewest events.
 func (l *loop) fillsHistory(c *checker) (time.Duration, bool) {
-	const most = 16 // Wait states; who has more of them cannot be told anything
-	best, waits := time.Duration(-1), 0
+	const most = 16 // Wait states; of a loop with more nothing is told
+	var waits []int
 	for _, i := range l.states {
-		if l.graph.place.States[i].Type() != asl.WaitType {
-			continue
+		if l.graph.place.States[i].Type() == asl.WaitType {
+			waits = append(waits, i)
 		}
-		if waits++; waits > most {
-			return 0, false
-		}
+	}
+	if len(waits) > most {
+		return 0, false
+	}
+	best := time.Duration(-1)
+	for _, i := range waits {
 		events, wait, ok := l.turn(c, i)
 		if !ok {
 			return 0, false
 		}
-		if full := time.Duration(maxEvents/events) * wait; full > best {
-			best = full
-		}
+		best = max(best, time.Duration(maxEvents/events)*wait)
 	}
 	return best, best > 0
 }
