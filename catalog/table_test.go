@@ -34,8 +34,8 @@ func useBlock(b *block) {
 		s.Nearest("Name")
 		for _, m := range s.Members() {
 			m.Shape.Kind()
-			s.Member(m.Name)
 		}
+		s.Member("Name")
 	}
 }
 
