@@ -156,6 +156,9 @@ func TestTimed(t *testing.T) {
 	payload, _ := i.Input.Member("Input")
 	action, _ := catalog.Lookup("sfn", "startExecution")
 	own, _ := action.Output.Member("StartDate")
+	if stop, _ := i.Result(asl.RunJob).Member("StopDate"); !stop.Shape.Timed() {
+		t.Error("the end of a nested execution is not timed")
+	}
 	if !date.Shape.Timed() || !own.Shape.Timed() || arn.Shape.Timed() || payload.Shape.Timed() {
 		t.Errorf("timed are StartDate %v, %v by AWS SDK, ExecutionArn %v, Input %v", date.Shape.Timed(), own.Shape.Timed(), arn.Shape.Timed(), payload.Shape.Timed())
 	}

@@ -8,9 +8,10 @@ import (
 	"strings"
 )
 
-// node is a shape: of a structure (S), one for which a scalar may stand (V), a union (U), list (L), map (M), string (s),
-// integer (i), floating-point number (f), boolean (b), timestamp (t), blob (x), or
-// of anything (a), also where the API has a timestamp (w).
+// node is a shape: of a structure (S), a structure for which a scalar may stand (V), a
+// union (U), a list (L), a map (M), a string (s), an integer (i), a floating-point
+// number (f), a boolean (b), a timestamp (t), a blob (x), anything (a), or anything
+// where the API has a timestamp (w).
 type node struct {
 	kind     byte
 	min, max string // bounds of a length or a number
