@@ -122,10 +122,12 @@ func needsOf(role awsiam.Role, machine *asl.StateMachine, b bound, extra []iam.S
 	}
 	for _, s := range statements {
 		if s.Why != "" && !slices.Contains(s.Resources, "*") {
-			notes.AddInfoV2(jsii.String("stepwise:WHY:"+strings.Join(s.Actions, ",")+":"+s.Why), jsii.String(s.String()))
+			notes.AddInfoV2(jsii.String("stepwise:WHY:"+strings.Join(s.Actions, ",")+":"+s.Why), jsii.String(strings.Join(strings.Fields(s.String()), " ")))
 		}
 	}
-	return &needs{statements: slices.Concat(statements, b.statements, extra), bound: b.names, complete: len(b.problems) == 0}
+	// The CDK makes managed policies of what is too long for the role, but parts no statement.
+	parts := iam.Split(slices.Concat(statements, b.statements, extra), iam.MaxManaged/2)
+	return &needs{statements: slices.Concat(parts...), bound: b.names, complete: len(b.problems) == 0}
 }
 
 // name makes the state machine's name known.

@@ -2,6 +2,7 @@ package constructs_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -191,12 +192,16 @@ func TestThePartitionOfResourcesIsThatOfTheStack(t *testing.T) {
 	})
 }
 
-func TestAStateWhoseNeedsAreUnknownIsWarnedOf(t *testing.T) {
+func TestAStateWhoseNeedsAreNotToldIsWarnedOf(t *testing.T) {
 	stack := newStack(cfntest.App(t, "..", false), "Workflows")
-	constructs.NewWorkflow(stack, "Guess", &constructs.WorkflowProps{Workflow: parse(t, `{"StartAt":"Publish","States":{"Publish":{
-		"Type":"Task","Resource":"arn:aws:states:::sns:publish","Parameters":{"TopicArn.$":"$.topic","Message":"hello"},"End":true}}}`)})
-	assertions.Annotations_FromStack(stack).HasWarning(jsii.String("/Workflows/Guess/Role"),
-		assertions.Match_StringLikeRegexp(jsii.String(`state "Publish": TopicArn is computed while the workflow runs.*`)))
+	constructs.NewWorkflow(stack, "Guess", &constructs.WorkflowProps{Workflow: parse(t, `{"StartAt":"Publish","States":{
+		"Publish":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","Parameters":{"TopicArn.$":"$.topic","Message":"hello"},"Next":"Run"},
+		"Run":{"Type":"Task","Resource":"arn:aws:states:::ecs:runTask","Parameters":{"TaskDefinition":"worker"},"End":true}}}`)})
+	notes := assertions.Annotations_FromStack(stack)
+	notes.HasWarning(jsii.String("/Workflows/Guess/Role"),
+		assertions.Match_StringLikeRegexp(jsii.String(`state "Run": the roles of task definition worker, .* are not in the definition.*`)))
+	notes.HasInfo(jsii.String("/Workflows/Guess/Role"),
+		assertions.Match_StringLikeRegexp(jsii.String(`sns:Publish on arn:.*:\* because TopicArn is computed while the workflow runs for "Publish".*`)))
 }
 
 func TestADefinitionTooLongForATemplateIsAnAsset(t *testing.T) {
@@ -215,5 +220,88 @@ func TestADefinitionTooLongForATemplateIsAnAsset(t *testing.T) {
 	}
 	if got, err := os.ReadFile(files[0]); err != nil || string(got) != text {
 		t.Errorf("the asset is not the definition: %d bytes, error %v", len(got), err)
+	}
+}
+
+// each is a distributed Map that does nothing with its items.
+const each = `{"StartAt":"Each","States":{"Each":{"Type":"Map","Label":"Item","End":true,"ItemProcessor":{
+	"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Do","States":{"Do":{"Type":"Pass","End":true}}}}}}`
+
+// policiesOf returns the statements of the policies whose logical names begin so, as
+// JSON, and the resources that the machines of that name wait for.
+func policiesOf(t *testing.T, template cfntest.Template, prefix string) (policies map[string]string, awaited string) {
+	t.Helper()
+	policies = make(map[string]string)
+	for name, policy := range template.Resources("AWS::IAM::Policy") {
+		if text, err := json.Marshal(policy["Properties"]); err == nil && strings.HasPrefix(name, prefix) {
+			policies[name] = string(text)
+		}
+	}
+	for name, machine := range template.Resources("AWS::StepFunctions::StateMachine") {
+		if text, err := json.Marshal(machine["DependsOn"]); err == nil && strings.HasPrefix(name, prefix) {
+			awaited = string(text)
+		}
+	}
+	return policies, awaited
+}
+
+func TestAMachineThatCallsItselfDoesNotWaitForThePolicyThatNamesIt(t *testing.T) {
+	stack := newStack(cfntest.App(t, "..", false), "Workflows")
+	constructs.NewWorkflow(stack, "Nameless", &constructs.WorkflowProps{Workflow: parse(t, each)})
+	constructs.NewWorkflow(stack, "Named", &constructs.WorkflowProps{Workflow: parse(t, each), Name: "each"})
+	template := cfntest.Synth(stack)
+
+	policies, awaited := policiesOf(t, template, "Nameless")
+	own := ""
+	for name, text := range policies {
+		if strings.Contains(text, "states:StartExecution") {
+			own = name
+			if !strings.Contains(text, `{"Fn::GetAtt":["Nameless`) || !strings.Contains(text, `/Item:*`) {
+				t.Errorf("the policy does not name the machine: %s", text)
+			}
+		}
+	}
+	if own == "" || strings.Contains(awaited, own) {
+		t.Errorf("the machine waits for %s, and %q is about itself", awaited, own)
+	}
+
+	policies, _ = policiesOf(t, template, "Named")
+	if len(policies) != 1 {
+		t.Errorf("a machine with a name has more than one policy: %v", policies)
+	}
+	for _, text := range policies {
+		if !strings.Contains(text, ":stateMachine:each") || !strings.Contains(text, ":execution:each/Item:*") {
+			t.Errorf("the policy does not name the machine: %s", text)
+		}
+	}
+}
+
+func TestAPolicyTooLongForARoleIsParted(t *testing.T) {
+	stack := newStack(cfntest.App(t, "..", false), "Workflows")
+	var states strings.Builder
+	const tables = 200
+	for i := range tables {
+		fmt.Fprintf(&states, `"S%d":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem","Parameters":{"TableName":"a-table-with-a-long-name-%d","Key":{}},"Next":"S%d"},`, i, i, i+1)
+	}
+	text := fmt.Sprintf(`{"StartAt":"S0","States":{%s"S%d":{"Type":"Succeed"}}}`, states.String(), tables)
+	constructs.NewWorkflow(stack, "Long", &constructs.WorkflowProps{Workflow: parse(t, text)})
+	template := cfntest.Synth(stack)
+	const most = 70 // of these names, in a managed policy
+	found := 0
+	for _, kind := range []string{"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"} {
+		for name, policy := range template.Resources(kind) {
+			text, err := json.Marshal(policy["Properties"].(map[string]any)["PolicyDocument"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := strings.Count(string(text), "a-table-with-a-long-name-")
+			if n > most {
+				t.Errorf("%s names %d tables", name, n)
+			}
+			found += n
+		}
+	}
+	if found != tables {
+		t.Errorf("%d of %d tables are in the policies", found, tables)
 	}
 }

@@ -127,9 +127,9 @@ var integrations = map[string]integration{
 		{actions: "elasticmapreduce:RunJobFlow", on: "*", why: "elasticmapreduce:RunJobFlow" + noResourceTypes},
 		{actions: "elasticmapreduce:AddTags", on: "elasticmapreduce:cluster/*", given: "Tags"},
 		{actions: "elasticmapreduce:DescribeCluster elasticmapreduce:TerminateJobFlows", on: "elasticmapreduce:cluster/*", job: true},
-		passes("ServiceRole", "elasticmapreduce.amazonaws.com"),
+		passes("ServiceRole", "elasticmapreduce.${AWS::URLSuffix}"),
 		passes("AutoScalingRole", "application-autoscaling.amazonaws.com"),
-		passesProfile("JobFlowRole", "ec2.amazonaws.com"),
+		passesProfile("JobFlowRole", "ec2.${AWS::URLSuffix}"),
 	}, rule: "StepFunctionsGetEventForEMRRunJobFlowRule"},
 	"elasticmapreduce:modifyInstanceFleetByName": {needs: []need{
 		{actions: "elasticmapreduce:ListInstanceFleets elasticmapreduce:ModifyInstanceFleet", on: "elasticmapreduce:cluster/<ClusterId>"},

@@ -51,7 +51,7 @@ type filled struct {
 // fill fills in what the task is given. A great many combinations become one
 // pattern for all.
 func (g *grants) fill(f format) filled {
-	const most = 32 // resources
+	const most = 1000 // resources
 	var out filled
 	texts, end := []string{""}, 0
 	text := strings.ReplaceAll(string(f), "*", anything)
@@ -105,13 +105,12 @@ func (g *grants) wholeARN(text string) (string, bool) {
 	return text, isARN(text)
 }
 
-// isARN reports whether a text is an ARN. A placeholder that nobody has declared, as
-// templates of others hold them, is taken at its word.
+// isARN reports whether a text is an ARN, or begins as one: a placeholder that nobody
+// has declared, as templates of others hold them, is taken at its word.
 func isARN(text string) bool {
-	if name, ok := strings.CutPrefix(text, "${"); ok {
-		if name, rest, ok := strings.Cut(name, "}"); ok && rest == "" {
-			return strings.HasSuffix(strings.ToLower(name), "arn")
-		}
+	if rest, ok := strings.CutPrefix(text, "${"); ok {
+		name, _, _ := strings.Cut(rest, "}")
+		return strings.HasSuffix(strings.ToLower(name), "arn")
 	}
 	return strings.HasPrefix(text, "arn:")
 }

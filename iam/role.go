@@ -72,5 +72,8 @@ var principals = func() map[string][]string {
 		states storagegateway textract transcribe transfer vpc-flow-logs`) {
 		all[service] = []string{service + ".amazonaws.com"}
 	}
+	for _, service := range []string{"ec2", "elasticmapreduce"} { // in China these two have the names of their Region
+		all[service] = []string{service + ".${AWS::URLSuffix}"}
+	}
 	return all
 }()

@@ -212,7 +212,7 @@ func (c call) match(r catalog.Resource) match {
 // filled puts each value and what follows it behind each text. Where a value is the
 // whole ARN of the thing that the text so far is about, it takes the text's place.
 func (c call) filled(texts []string, whole bool, values []string, after string) []string {
-	const most = 32
+	const most = 1000 // resources
 	if len(texts)*len(values) > most {
 		values = []string{anything}
 	}
@@ -335,11 +335,23 @@ func (c call) leafOf(r catalog.Resource, variable string) (leaf, bool) {
 	}); ok {
 		return l, true
 	}
-	about := letters(strings.TrimLeftFunc(c.operation[min(1, len(c.operation)):], unicode.IsLower))
+	if !c.isAbout(name) {
+		return leaf{}, false
+	}
 	return c.leafWhere(func(l leaf) bool {
 		other, its := stem(l.name)
-		return l.top && other == "" && fits(ending, its) && strings.HasPrefix(strings.TrimSuffix(about, "s"), name)
+		return l.top && other == "" && fits(ending, its)
 	})
+}
+
+// isAbout reports whether a call is about things of a name, so that its Name or its Id
+// is theirs: StartCrawler and GetCrawlers about crawlers, GetWorkflowRun, which finds a
+// run by its own id, about workflows; but CreateStateMachineAlias not about state
+// machines.
+func (c call) isAbout(name string) bool {
+	noun := letters(strings.TrimLeftFunc(c.operation[min(1, len(c.operation)):], unicode.IsLower))
+	rest, ok := strings.CutPrefix(noun, name)
+	return ok && slices.Contains([]string{"", "s", "es", "run", "runs", "metrics", "history", "status"}, rest)
 }
 
 func (c call) leafWhere(is func(leaf) bool) (leaf, bool) {

@@ -96,7 +96,11 @@ func (g *grants) onQueue(actions ...string) {
 			g.unknown("", "QueueUrl is no URL of a queue")
 			continue
 		}
-		g.allow(actions...).because(computedArguments(map[string]string{"QueueUrl": queue})).on(queue)
+		why := computedArguments(map[string]string{"QueueUrl": queue})
+		if asl.HasPlaceholder(url) && isComputed(queue) {
+			why = "the URL " + url + " does not tell the queue's name"
+		}
+		g.allow(actions...).because(why).on(queue)
 	}
 }
 

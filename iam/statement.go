@@ -8,13 +8,13 @@ import (
 
 // Statement allows actions on resources. Texts may hold placeholders: ${Name}
 // for an attribute of a bound resource (see [asl.Placeholder]) and
-// ${AWS::Partition}, ${AWS::Region}, ${AWS::AccountId} for where the stack is
-// deployed.
+// ${AWS::Partition}, ${AWS::Region}, ${AWS::AccountId} and ${AWS::URLSuffix} for where
+// the stack is deployed, and that of [SelfName].
 type Statement struct {
 	Actions    []string    // sorted
-	Resources  []string    // ARNs, sorted; "*" only together with Why
+	Resources  []string    // ARNs and patterns of them, sorted; "*" only together with Why
 	Conditions []Condition // all must hold
-	Why        string      // why a resource is "*": what keeps the service from scoping it
+	Why        string      // why the resources are not named more narrowly, if they might be
 	States     []string    // the states that need it, sorted
 }
 
@@ -48,27 +48,30 @@ func (s Statement) scope() string {
 }
 
 // merge folds statements that differ only in their resources, then those that
-// differ only in their actions, and sorts what is left. It never widens: two
-// statements that differ in both stay two.
+// differ only in their actions, leaves out resources that others cover, and sorts what
+// is left. It never widens: two statements that differ in both stay two.
 func merge(all []Statement) []Statement {
 	for i := range all {
-		all[i].print()
 		all[i].Actions = unique(all[i].Actions)
 		all[i].Resources = unique(all[i].Resources)
 		all[i].States = unique(all[i].States)
 	}
 	all = fold(all, func(s Statement) string { return strings.Join(s.Actions, ",") + "\n" + s.scope() })
 	all = fold(all, func(s Statement) string { return strings.Join(s.Resources, ",") + "\n" + s.scope() })
+	for i := range all {
+		all[i].Resources = uncovered(all[i].Resources)
+		all[i].print()
+	}
 	slices.SortFunc(all, func(a, b Statement) int { return cmp.Compare(a.sortKey(), b.sortKey()) })
 	return all
 }
 
 // print makes the texts of a statement those that a policy has.
 func (s *Statement) print() {
-	s.Resources = slices.Clone(s.Resources)
 	for i, r := range s.Resources {
 		s.Resources[i] = printed(r)
 	}
+	s.Resources = unique(s.Resources)
 	s.Conditions = slices.Clone(s.Conditions)
 	for i, c := range s.Conditions {
 		s.Conditions[i].Value = printed(c.Value)
@@ -91,6 +94,39 @@ func fold(all []Statement, key func(Statement) string) []Statement {
 		kept[i].States = unique(append(kept[i].States, s.States...))
 	}
 	return kept
+}
+
+// uncovered returns the resources but for those that a pattern among them covers.
+func uncovered(resources []string) []string {
+	var patterns []string
+	for _, r := range resources {
+		if isComputed(r) {
+			patterns = append(patterns, r)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(resources), func(r string) bool {
+		return slices.ContainsFunc(patterns, func(p string) bool { return p != r && covers(p, r) })
+	})
+}
+
+// covers reports whether whatever matches one pattern matches the other as well.
+func covers(pattern, other string) bool {
+	parts := strings.Split(pattern, anything)
+	rest, ok := strings.CutPrefix(other, parts[0])
+	if !ok {
+		return false
+	}
+	for i, part := range parts[1:] {
+		if i == len(parts)-2 {
+			return strings.HasSuffix(rest, part)
+		}
+		_, after, ok := strings.Cut(rest, part)
+		if !ok {
+			return false
+		}
+		rest = after
+	}
+	return rest == ""
 }
 
 func unique(list []string) []string {

@@ -30,6 +30,7 @@ func init() {
 		"s3:copyObject":                       (*grants).copyObject,
 		"s3:createMultipartUpload":            (*grants).putObject,
 		"s3:putObject":                        (*grants).putObject,
+		"s3:uploadPartCopy":                   (*grants).copyObject,
 		"s3:deleteObjects":                    (*grants).deleteObjects,
 		"secretsmanager:batchGetSecretValue":  (*grants).secretValues,
 		"ssm:getParametersByPath":             (*grants).parametersByPath,
@@ -167,10 +168,10 @@ func (g *grants) inBucket(on string) string {
 }
 
 // copyObject allows reading the source and writing the copy, tags included unless
-// the copy has its own.
+// the copy has its own or is a part of a larger object.
 func (g *grants) copyObject() {
 	directive, _ := g.given.textsAt("TaggingDirective")
-	read, tagged := "s3:GetObject ", !slices.Equal(directive, []string{"REPLACE"})
+	read, tagged := "s3:GetObject ", g.resource.Action == "copyObject" && !slices.Equal(directive, []string{"REPLACE"})
 	if tagged {
 		read += "s3:GetObjectTagging "
 	}
