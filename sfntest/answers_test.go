@@ -3,6 +3,7 @@ package sfntest_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -296,6 +297,31 @@ func TestLoadsADefinition(t *testing.T) {
 		t.Errorf("receipt %d, want 7", receipt.Number)
 	}
 	got.Elapsed(time.Hour)
+}
+
+func TestLoadsATemplate(t *testing.T) {
+	run := sfntest.Load[Order, Receipt](t, "testdata/template.yaml#Order")
+	sfntest.State[Receipt](run, "Charge").Return(Receipt{8})
+	got := run.Start(order)
+	if receipt := got.Succeeded(); receipt.Number != 8 {
+		t.Errorf("receipt %d, want 8", receipt.Number)
+	}
+	if arn := got.Execution.ARN(); !strings.Contains(arn, ":Order:") {
+		t.Errorf("ARN %s", arn)
+	}
+	sfntest.Load[any, any](t, "testdata/template.yaml#Quick").Start(nil).TimedOut() // it is Express
+}
+
+func TestRedrives(t *testing.T) {
+	run := sfntest.New(t, twice())
+	charge := sfntest.On(run, Charge).Return(Receipt{1})
+	sfntest.On(run, Refund).Fail("Down", "").Then().Return(Receipt{2})
+	got := run.Start(order)
+	got.Failed("Down")
+	if receipt := got.Redrive().Succeeded(); receipt.Number != 2 {
+		t.Errorf("receipt %d, want 2", receipt.Number)
+	}
+	charge.Called(1)
 }
 
 func TestMockFile(t *testing.T) {

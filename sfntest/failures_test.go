@@ -235,6 +235,32 @@ var failures = []struct {
 	{"a file that is no definition", func(t testing.TB) {
 		sfntest.Load[Order, Receipt](t, "testdata/broken.asl.json")
 	}},
+	{"a template of several state machines", func(t testing.TB) {
+		sfntest.Load[Order, Receipt](t, "testdata/template.yaml")
+	}},
+	{"a template without that state machine", func(t testing.TB) {
+		sfntest.Load[Order, Receipt](t, "testdata/template.yaml#Refund")
+	}},
+	{"a template without state machines", func(t testing.TB) {
+		sfntest.Load[Order, Receipt](t, "testdata/empty.yaml")
+	}},
+	{"a template that is no YAML", func(t testing.TB) {
+		sfntest.Load[Order, Receipt](t, "testdata/broken.yaml")
+	}},
+	{"a file that is not there", func(t testing.TB) {
+		sfntest.Load[Order, Receipt](t, "testdata/none.asl.json")
+	}},
+	{"a redrive of what has succeeded", func(t testing.TB) {
+		run := sfntest.New(t, checkout())
+		sfntest.On(run, Charge).Return(Receipt{})
+		run.Start(order).Redrive()
+	}},
+	{"a redrive that nothing answers for", func(t testing.TB) {
+		run := sfntest.New(t, twice())
+		sfntest.On(run, Charge).Return(Receipt{})
+		sfntest.On(run, Refund).Fail("Down", "").Times(1)
+		run.Start(order).Redrive()
+	}},
 	{"a definition that leads nowhere", func(t testing.TB) {
 		sfntest.Load[Order, Receipt](t, "testdata/dangling.asl.json")
 	}},

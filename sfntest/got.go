@@ -17,7 +17,8 @@ type Got[Out any] struct {
 	// Execution is the execution itself, with its whole history.
 	Execution *interp.Execution
 
-	t testing.TB
+	kit *kit
+	t   testing.TB
 }
 
 // Succeeded asserts that the execution succeeded and returns its output.
@@ -67,6 +68,18 @@ func (g *Got[Out]) status(want interp.Status) {
 	if got := g.Execution.Status(); got != want {
 		g.t.Fatalf("the execution is %s, want %s\n%s", got, want, trace(g.Execution))
 	}
+}
+
+// Redrive has the execution go on where it has failed, timed out or was stopped, as
+// [interp.Execution.Redrive] does, and returns what comes out then. Answers go on where
+// they were; from then on both are one execution, with one history.
+func (g *Got[Out]) Redrive() *Got[Out] {
+	g.t.Helper()
+	if err := g.Execution.Redrive(); err != nil {
+		g.t.Fatalf("%v\n%s", err, trace(g.Execution))
+	}
+	g.kit.finish(g.Execution)
+	return g
 }
 
 // Elapsed asserts how long the execution took on its virtual clock, exactly.

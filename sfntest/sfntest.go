@@ -64,8 +64,8 @@
 //
 // # Definitions from elsewhere
 //
-// [Load] tests a definition in a file, [MockFile] answers with a mock configuration file
-// of Step Functions Local.
+// [Load] tests a definition in a file or in a CloudFormation or SAM template, [MockFile]
+// answers with a mock configuration file of Step Functions Local.
 //
 // # Coverage
 //
@@ -85,20 +85,11 @@
 package sfntest
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
-	"reflect"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stepwise-go/stepwise/asl"
-	"github.com/stepwise-go/stepwise/asl/value"
 	"github.com/stepwise-go/stepwise/dsl"
 	"github.com/stepwise-go/stepwise/interp"
 )
@@ -111,27 +102,6 @@ type Run[In, Out any] struct{ kit *kit }
 type Kit interface{ core() *kit }
 
 func (r *Run[In, Out]) core() *kit { return r.kit }
-
-// kit is a Run without its types.
-type kit struct {
-	t       testing.TB
-	name    string // of the workflow
-	def     *asl.StateMachine
-	machine *interp.Machine
-	mocks   []*mock
-	local   map[string]interp.TaskHandler // by state, of a mock configuration file
-	events  []event
-	outer   *kit              // whose tasks start its executions
-	running *interp.Execution // that Start has started; nil in between
-	problem string            // what makes the test itself wrong, the first of it
-	mu      sync.Mutex        // guards what answers use
-}
-
-// event is something that the test does while an execution runs.
-type event struct {
-	at time.Duration // since the execution's start
-	do func(*interp.Execution)
-}
 
 // New makes a workflow ready to be tested. A workflow that does not build ends
 // the test with every problem and its Go line. Executions are Standard or Express as
@@ -147,38 +117,6 @@ func New[In, Out any](t testing.TB, w *dsl.Workflow[In, Out], opts ...interp.Opt
 		opts = append([]interp.Option{interp.WithType(asl.Express)}, opts...)
 	}
 	return &Run[In, Out]{newKit(t, w.Name(), def, opts)}
-}
-
-// Load makes the definition in a file ready to be tested: JSON text in the States
-// Language. In and Out are Go types for its input and its output, any if there are
-// none. The state machine has the name of the file, up to the first full stop; its
-// tasks are answered for by [State] and [MockFile].
-func Load[In, Out any](t testing.TB, file string, opts ...interp.Option) *Run[In, Out] {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	def, problems := asl.Parse(file, string(text))
-	if err := problems.Err(); err != nil {
-		t.Fatalf("%s is no definition:\n%v", file, err)
-	}
-	name, _, _ := strings.Cut(filepath.Base(file), ".")
-	return &Run[In, Out]{newKit(t, name, def, opts)}
-}
-
-func newKit(t testing.TB, name string, def *asl.StateMachine, opts []interp.Option) *kit {
-	t.Helper()
-	k := &kit{t: t, name: name, def: def}
-	own := []interp.Option{interp.WithMachineName(name), interp.WithHandler(k.answer)}
-	if c := covering(t); c != nil {
-		own = append(own, interp.WithSteps(c.add(name, def)))
-	}
-	var err error
-	if k.machine, err = interp.New(def, append(own, opts...)...); err != nil {
-		t.Fatalf("workflow %q cannot run:\n%v", name, err)
-	}
-	return k
 }
 
 // At has the test do something when that much of an execution's time has passed,
@@ -197,161 +135,12 @@ func (r *Run[In, Out]) At(d time.Duration, do func(x *interp.Execution)) {
 // them.
 func (r *Run[In, Out]) Start(input In) *Got[Out] {
 	r.kit.t.Helper()
-	return &Got[Out]{Execution: r.kit.run(input), t: r.kit.t}
+	return &Got[Out]{Execution: r.kit.run(input), kit: r.kit, t: r.kit.t}
 }
 
 // StartJSON is [Run.Start] with JSON text as input, for what no In can be: members
 // that are missing or of another type.
 func (r *Run[In, Out]) StartJSON(input string) *Got[Out] {
 	r.kit.t.Helper()
-	return &Got[Out]{Execution: r.kit.run(json.RawMessage(input)), t: r.kit.t}
-}
-
-func (k *kit) run(input any) *interp.Execution {
-	k.t.Helper()
-	for _, m := range k.mocks {
-		for _, l := range m.all() {
-			if l.promised {
-				k.t.Fatalf("%s%s: Then what? Add an answer after it, with Return, Fail, Do, Runs or Silent", m.label, l.label())
-			}
-		}
-	}
-	x, err := k.machine.Start(input)
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	k.setStarted(x)
-	defer k.setStarted(nil)
-	for _, e := range k.events {
-		x.After(e.at, func() { e.do(x) })
-	}
-	err = x.Run(context.Background())
-	switch {
-	case k.noted() != "":
-		k.t.Fatalf("%s\n%s", k.noted(), trace(x))
-	case err != nil:
-		k.t.Fatalf("%v\n%s", err, trace(x))
-	}
-	return x
-}
-
-// mock returns what answers for a callee.
-func (k *kit) mock(c callee) *mock {
-	for _, m := range k.mocks {
-		if reflect.DeepEqual(m.callee, c) {
-			return m
-		}
-	}
-	m := &mock{callee: c, kit: k, label: c.label(k.def)}
-	k.mocks = append(k.mocks, m)
-	return m
-}
-
-// answer is the one handler of the interpreter: it looks for the mock.
-func (k *kit) answer(ctx context.Context, task *interp.Task) (any, error) {
-	m := k.find(task)
-	if h := k.local[task.State]; h != nil && (m == nil || m.state == "") {
-		return k.answerLocally(ctx, task, h)
-	}
-	if m == nil {
-		return k.wrong(task, "nothing answers for task %q (%s); %s", task.State, k.describe(task), k.advice(task))
-	}
-	return m.play(ctx, task)
-}
-
-// wrong ends the execution because the test is wrong, for Start to report.
-func (k *kit) wrong(task *interp.Task, format string, args ...any) (any, error) {
-	problem, name := fmt.Sprintf(format, args...), k.name
-	for k.started() == nil && k.outer != nil {
-		k = k.outer
-	}
-	x := k.started()
-	if x != nil && x != task.Execution {
-		problem += fmt.Sprintf("\n\tin an execution of %s:\n%s\n\tstarted by:", name, indent(trace(task.Execution)))
-	}
-	k.mu.Lock()
-	if k.problem == "" {
-		k.problem = problem
-	}
-	k.mu.Unlock()
-	if x != nil {
-		x.Stop(stopped, "")
-	}
-	return nil, interp.ErrNoAnswer
-}
-
-// stopped is the error name with which wrong stops an execution.
-const stopped = "sfntest.Stopped"
-
-func isStopped(err error) bool {
-	var end *interp.ExecutionError
-	return errors.As(err, &end) && end.Name == stopped
-}
-
-// started returns the execution that Start has started and that has not ended; nil if
-// there is none.
-func (k *kit) started() *interp.Execution {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.running
-}
-
-func (k *kit) setStarted(x *interp.Execution) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.running = x
-}
-
-func (k *kit) noted() string {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.problem
-}
-
-// find returns the mock for a task: of those that answer for it the most precise,
-// of these the first.
-func (k *kit) find(task *interp.Task) (found *mock) {
-	for _, m := range k.mocks {
-		if m.answersFor(task) && (found == nil || m.rank() > found.rank()) {
-			found = m
-		}
-	}
-	return found
-}
-
-// describe says what a task calls, as its author knows it.
-func (k *kit) describe(task *interp.Task) string {
-	if name := functionOf(task); name != "" {
-		return describe(k.def, name)
-	}
-	text := describe(k.def, task.Resource.Text)
-	if o, ok := task.Input.(*value.Object); ok && task.Resource.Kind == asl.OptimizedIntegration {
-		for m := range o.Members() {
-			if s, isText := m.Value.(string); isText && k.isHandle(s) {
-				text += ", " + describe(k.def, s)
-			}
-		}
-	}
-	return text
-}
-
-func (k *kit) isHandle(text string) bool {
-	_, ok := k.def.Placeholder(text)
-	return ok
-}
-
-// advice says how to answer for a task, and what there is already.
-func (k *kit) advice(task *interp.Task) string {
-	text := fmt.Sprintf("add sfntest.On(run, <its handle>) or sfntest.State[T](run, %q)", task.State)
-	if r := task.Resource; (r.Kind == asl.OptimizedIntegration || r.Kind == asl.SDKIntegration) && !isInvoke(r) && !isStart(r) {
-		text = fmt.Sprintf("add sfntest.OnAction(run, <its action>) or sfntest.State[T](run, %q)", task.State)
-	}
-	if len(k.mocks) == 0 {
-		return text
-	}
-	labels := make([]string, len(k.mocks))
-	for i, m := range k.mocks {
-		labels[i] = m.label
-	}
-	return text + "; there are answers for " + strings.Join(labels, ", ")
+	return &Got[Out]{Execution: r.kit.run(json.RawMessage(input)), kit: r.kit, t: r.kit.t}
 }
