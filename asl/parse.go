@@ -52,14 +52,7 @@ func Parse(file, text string) (*StateMachine, diag.List) {
 // one, such as a template: at gives the place of an offset, in bytes, in the text.
 func ParseAt(text string, at func(offset int) diag.Position) (*StateMachine, diag.List) {
 	if tooLarge(text) {
-		return nil, diag.List{{
-			Code:     CodeTooLarge,
-			Rule:     codeRules[CodeTooLarge],
-			Position: diag.Position{File: at(0).File},
-			Message:  fmt.Sprintf("the definition has more than %d characters", MaxSize),
-			Hint:     "move parts of it into state machines of their own and start them with states:startExecution",
-			Doc:      "API Reference, CreateStateMachine",
-		}}
+		return nil, diag.List{sizeFault(diag.Position{File: at(0).File})}
 	}
 	if strings.TrimSpace(text) == "" {
 		return nil, diag.List{{
@@ -73,13 +66,27 @@ func ParseAt(text string, at func(offset int) diag.Position) (*StateMachine, dia
 	if err != nil {
 		return nil, diag.List{syntaxFault(text, err, at)}
 	}
-	return FromNode(root, at)
+	return decodeMachine(root, newTextLocator(root, at))
 }
 
 // FromNode reads a definition as [Parse] does, from a tree that something else has
 // read: at gives the place of an offset that stands in a node.
 func FromNode(root *value.Node, at func(offset int) diag.Position) (*StateMachine, diag.List) {
+	if value.Size(root.Value) > MaxSize && tooLarge(value.String(root.Value)) {
+		return nil, diag.List{sizeFault(at(root.Offset))}
+	}
 	return decodeMachine(root, newTextLocator(root, at))
+}
+
+func sizeFault(at diag.Position) diag.Diagnostic {
+	return diag.Diagnostic{
+		Code:     CodeTooLarge,
+		Rule:     codeRules[CodeTooLarge],
+		Position: at,
+		Message:  fmt.Sprintf("the definition has more than %d characters", MaxSize),
+		Hint:     "move parts of it into state machines of their own and start them with states:startExecution",
+		Doc:      "API Reference, CreateStateMachine",
+	}
 }
 
 // tooLarge reports whether a text has more than MaxSize characters, without
