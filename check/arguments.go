@@ -104,7 +104,7 @@ func (f *fitter) misfit(kind misfitKind, at *where, message, hint string) {
 }
 
 func (f *fitter) arguments(o *value.Object, call called, at *where) {
-	f.names(o, call.input, at, call.name)
+	f.names(o, call.input, at, call.name+" has no argument")
 	missing := f.missing(o, call.input)
 	if len(call.oneOf) > 0 && !slices.ContainsFunc(call.oneOf, func(name string) bool { return f.has(o, name) }) {
 		missing = append(missing, strings.Join(call.oneOf, " or "))
@@ -118,8 +118,9 @@ func (f *fitter) arguments(o *value.Object, call called, at *where) {
 	}
 }
 
-// names looks at the members of an object that has a structure's shape.
-func (f *fitter) names(o *value.Object, s catalog.Shape, at *where, owner string) {
+// names looks at the members of an object that has a structure's shape. absent says
+// that there is none of a name.
+func (f *fitter) names(o *value.Object, s catalog.Shape, at *where, absent string) {
 	for m := range o.Members() {
 		name, computed := m.Name, false
 		if f.language == asl.JSONPath {
@@ -130,21 +131,21 @@ func (f *fitter) names(o *value.Object, s catalog.Shape, at *where, owner string
 		switch {
 		case asl.HasPlaceholder(name):
 		case !ok:
-			f.unknown(name, m.Name[len(name):], s, inside, owner)
+			f.unknown(name, m.Name[len(name):], s, inside, absent)
 		case !computed:
 			f.value(m.Value, member.Shape, inside)
 		}
 	}
 }
 
-func (f *fitter) unknown(name, suffix string, s catalog.Shape, at *where, owner string) {
+func (f *fitter) unknown(name, suffix string, s catalog.Shape, at *where, absent string) {
 	first, size := utf8.DecodeRuneInString(name)
 	capital := string(unicode.ToUpper(first)) + name[size:]
 	if _, ok := s.Member(capital); ok {
 		f.misfit(unknownName, at, "the name of an argument must start with a capital letter", fmt.Sprintf("write %q", capital+suffix))
 		return
 	}
-	f.misfit(unknownName, at, fmt.Sprintf("%s has no argument %q", owner, clip(name)), f.nearest(func() string { return s.Nearest(name) }))
+	f.misfit(unknownName, at, fmt.Sprintf("%s %q", absent, clip(name)), f.nearest(func() string { return s.Nearest(name) }))
 }
 
 // missing returns the names of the required members that an object lacks.
@@ -195,7 +196,7 @@ func (f *fitter) value(v any, s catalog.Shape, at *where) {
 func (f *fitter) object(o *value.Object, s catalog.Shape, at *where) {
 	switch s.Kind() {
 	case catalog.Structure, catalog.Union:
-		f.names(o, s, at, "what stands here")
+		f.names(o, s, at, "the API knows no member")
 		if missing := f.missing(o, s); len(missing) > 0 {
 			f.misfit(missingMember, at, missingFields(missing), "")
 		}

@@ -58,6 +58,10 @@ func (l *loop) wait() int {
 	return -1
 }
 
+// longestExecution is how long a Standard execution takes at most (Developer Guide,
+// "Quotas").
+const longestExecution = 365 * 24 * time.Hour
+
 // pollsGiveUp warns of a loop that only ends when what it waits for happens.
 func pollsGiveUp(c *checker, p *asl.Place) {
 	if c.m.TimeoutSeconds != nil || c.m.Refused("/TimeoutSeconds") {
@@ -69,7 +73,7 @@ func pollsGiveUp(c *checker, p *asl.Place) {
 		}
 		v := c.m.Visit(p, p.States[l.wait()])
 		message := "waits again and again until one thing happens, and for ever if it does not"
-		if full, ok := l.fillsHistory(c); ok {
+		if full, ok := l.fillsHistory(c); ok && full < longestExecution {
 			message += fmt.Sprintf(": after %s or more the history of %s events is full", roughly(full), "25,000")
 		}
 		c.state(&v, "", message, "count the turns, give the machine TimeoutSeconds, or leave the loop on failure")
