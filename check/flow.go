@@ -237,7 +237,11 @@ func (c *checker) result(v *asl.Visit, t *asl.Task) *shape.Shape {
 	if handsOutToken(t) {
 		return shape.Any // whoever has the token says what the result is
 	}
-	return shape.Fill(c.answer(t), c.typed(c.workOf(v, t).out))
+	answer, own := c.answer(t), c.typed(c.workOf(v, t).out)
+	if r := c.m.Resource(t); answer == shape.Any && r.Pattern != asl.WaitForToken && (r.Kind == asl.OptimizedIntegration || r.Kind == asl.SDKIntegration) {
+		return shape.Growing(own) // what somebody declares of a service's answer need not be all
+	}
+	return shape.Fill(answer, own)
 }
 
 // handsOutToken reports whether a task may hand its token to others, who can end it

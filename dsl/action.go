@@ -19,6 +19,8 @@ type Integration[Out any] struct {
 	Arguments any           // what is sent: data with Operands in it; nil sends the state's input
 	Result    any           // what of the result the task keeps; nil keeps all (see [Pick])
 	Input     reflect.Type  // the Go type of what is sent, if there is one
+
+	whole reflect.Type // of the result, where Out is that of what Pick keeps
 }
 
 // Integration returns i itself, which makes it an [Action].
@@ -49,7 +51,7 @@ func Pick[Out, T any](a Action[Out], v Value[T]) Action[T] {
 		return Integration[T]{}
 	}
 	i := a.Integration()
-	picked := Integration[T]{Resource: i.Resource, Arguments: i.Arguments, Result: v, Input: i.Input}
+	picked := Integration[T]{Resource: i.Resource, Arguments: i.Arguments, Result: v, Input: i.Input, whole: reflect.TypeFor[Out]()}
 	if i.Result != nil {
 		picked.Result = faulty(problemf(codeHandle, here(), "pick once", "the action picks from its result already"))
 	}

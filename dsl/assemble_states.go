@@ -6,6 +6,7 @@ import (
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/value"
+	"github.com/stepwise-go/stepwise/check"
 )
 
 func (t *taskSpec) asl(r *renderer) asl.State {
@@ -20,6 +21,7 @@ func (t *taskSpec) asl(r *renderer) asl.State {
 		r.reportf(codeHandle, "", "the resource of a task is a constant or what a construct binds")
 	}
 	made.InputPath, made.Parameters, made.Arguments = r.sent(t.arguments, r.argumentField())
+	r.types = append(r.types, check.Task(r.s.name, t.input, t.whole))
 	if t.timeout.given() {
 		made.TimeoutSeconds, made.TimeoutSecondsPath = r.number("TimeoutSeconds", t.timeout, 1)
 	}

@@ -33,7 +33,7 @@ func TestLocatorKnowsTheLineOfEveryPart(t *testing.T) {
 		dsl.Parallel("Both", // at: /States/Both/Branches
 			dsl.Pass("Left"), // at: /States/Both/Branches/0/States/Left
 			dsl.Block("Right", // at: /States/Both/Branches/1/States/Right/OutputPath
-				dsl.Pass("Deep"))), // at: /States/Both/Branches/1/States/Right/Branches/0/States/Deep/End
+				dsl.Pass("Deep"))).Discard(), // at: /States/Both/Branches/1/States/Right/Branches/0/States/Deep/End
 		dsl.Map("M", lines, // at: /States/M/ItemsPath
 			dsl.Pass("I")). // at: /States/M/ItemProcessor/States/I
 			Concurrency(3), // at: /States/M/MaxConcurrency

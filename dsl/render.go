@@ -6,6 +6,7 @@ import (
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/diag"
 	"github.com/stepwise-go/stepwise/asl/value"
+	"github.com/stepwise-go/stepwise/check"
 )
 
 // renderer turns the states of a workflow into ASL.
@@ -15,6 +16,7 @@ type renderer struct {
 	problems     []*problem
 	reported     map[*problem]bool
 	places       locator
+	types        []check.Option // the Go types of the tasks
 
 	s       *state // the one at hand
 	jsonata bool   // its query language

@@ -19,6 +19,7 @@ type taskSpec struct {
 	result      any
 	input       reflect.Type
 	out         reflect.Type
+	whole       reflect.Type // of the result, of which out is kept; nil if nobody knows
 	fault       string
 	timeout     setting[any] // a time.Duration or an *expr
 	heartbeat   setting[any]
@@ -37,6 +38,9 @@ func Task[Out any](name string, a Action[Out]) *TaskState[Out] {
 	}
 	i := a.Integration()
 	t.task.arguments, t.task.result, t.task.input = i.Arguments, i.Result, i.Input
+	if t.task.whole = i.whole; i.Result == nil {
+		t.task.whole = t.task.out
+	}
 	if isNil(i.Resource) {
 		t.task.fault = "the task's action has no resource"
 		return t

@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -39,6 +40,7 @@ type Definition interface {
 // builder is a workflow without its types.
 type builder struct {
 	name    string
+	in      reflect.Type
 	at      stack
 	items   []item
 	comment setting[string]
@@ -49,12 +51,13 @@ type builder struct {
 
 	once    sync.Once
 	machine *asl.StateMachine
+	types   []check.Option // the Go types of the tasks
 	faults  diag.List
 }
 
 // New returns the workflow of that name that runs the steps one after the other.
 func New[In, Out any](name string, steps ...Step) *Workflow[In, Out] {
-	return &Workflow[In, Out]{&builder{name: name, at: here(), items: flatten(steps)}}
+	return &Workflow[In, Out]{&builder{name: name, in: reflect.TypeFor[In](), at: here(), items: flatten(steps)}}
 }
 
 // JSONata makes JSONata the query language of the whole workflow, in place of
@@ -132,6 +135,7 @@ func (b *builder) build() {
 	top := w.wire()
 	r := newRenderer(b, w.problems)
 	b.machine = r.machine(top)
+	b.types = r.types
 	b.faults = r.merge(b.check(r))
 	if len(b.faults) > 0 {
 		b.machine = nil
@@ -149,7 +153,7 @@ func (b *builder) check(r *renderer) diag.List {
 
 // options says what the checker cannot know from the state machine alone.
 func (b *builder) options() []check.Option {
-	var options []check.Option
+	options := append(slices.Clone(b.types), check.Input(b.in))
 	if b.express {
 		options = append(options, check.Express())
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/stepwise-go/stepwise/dsl"
+	"github.com/stepwise-go/stepwise/dsl/fn"
 	"github.com/stepwise-go/stepwise/interp"
 	"github.com/stepwise-go/stepwise/sfntest"
 	"github.com/stepwise-go/stepwise/tasks"
@@ -77,9 +78,9 @@ func invoking() *dsl.Workflow[Order, dsl.Object] {
 		dsl.Task("Charge", tasks.LambdaInvoke[Order, Receipt]{Function: Charge, Payload: dsl.Input[Order]()}))
 }
 
-// misfit gives a function what it cannot hold.
+// misfit gives a function what it cannot hold, which shows only when it runs.
 func misfit() *dsl.Workflow[dsl.Object, Receipt] {
-	return dsl.New[dsl.Object, Receipt]("misfit", dsl.Pass("P").Output(dsl.Object{"ID": 5}), dsl.Task("Charge", Charge))
+	return dsl.New[dsl.Object, Receipt]("misfit", dsl.Pass("P").Output(dsl.Object{"ID": fn.Parse[any](dsl.Const("5"))}), dsl.Task("Charge", Charge))
 }
 
 // looping charges until there have been three charges.

@@ -81,3 +81,31 @@ func Fill(answer, declared *Shape) *Shape {
 	}
 	return &filled
 }
+
+// Growing returns the values of a shape whose objects may have other members too.
+func Growing(s *Shape) *Shape { return growing(s, map[*Shape]*Shape{}) }
+
+func growing(s *Shape, done map[*Shape]*Shape) *Shape {
+	if s == nil || s == Any || s.grows {
+		return s
+	}
+	if g, ok := done[s]; ok {
+		return g
+	}
+	g := *s
+	g.grows = true
+	g.rest = growing(s.rest, done)
+	g.items = make([]*Shape, len(s.items))
+	for i, e := range s.items {
+		g.items[i] = growing(e, done)
+	}
+	if s.kinds&Object != 0 {
+		g.others = Any
+	}
+	g.fields = make([]Field, len(s.fields))
+	for i, f := range s.fields {
+		g.fields[i] = Field{f.Name, growing(f.Shape, done), f.Optional}
+	}
+	done[s] = &g
+	return &g
+}
