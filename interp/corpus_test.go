@@ -20,6 +20,8 @@ import (
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/value"
 	"github.com/stepwise-go/stepwise/interp"
+	"github.com/stepwise-go/stepwise/interp/local"
+	"github.com/stepwise-go/stepwise/interp/objects"
 )
 
 var corpusDir = flag.String("corpus", "", "folder of recorded cases (or of a part of them); default is $STEPWISE_CORPUS, then ../../shared/corpus")
@@ -264,11 +266,13 @@ func (c *corpusCase) execute() (*interp.Execution, []string) {
 	}
 	opts := []interp.Option{interp.WithObjects(c.objects()), interp.WithActivities(func(string) bool { return len(mocks.entries) > 0 })}
 	if file, ok := c.Get("mock_config"); ok {
-		mocked, err := interp.LocalMocks(value.String(file), c.text("state_machine_name"), c.text("test_case"))
+		handlers, err := local.Mocks(value.String(file), c.text("state_machine_name"), c.text("test_case"))
 		if err != nil {
 			return nil, []string{err.Error()}
 		}
-		opts = append(opts, mocked)
+		for state, h := range handlers {
+			opts = append(opts, interp.WithState(state, h))
+		}
 	}
 	if clock, err := time.Parse(time.RFC3339, c.text("clock")); err == nil {
 		opts = append(opts, interp.WithStart(clock))
@@ -282,8 +286,8 @@ func (c *corpusCase) execute() (*interp.Execution, []string) {
 }
 
 // objects returns the store of what the case's item readers find.
-func (c *corpusCase) objects() *interp.MemoryStore {
-	store := &interp.MemoryStore{}
+func (c *corpusCase) objects() *objects.Memory {
+	store := &objects.Memory{}
 	for _, v := range c.list("s3_objects") {
 		o := v.(*value.Object)
 		text := func(name string) string {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/stepwise-go/stepwise/interp"
+	"github.com/stepwise-go/stepwise/interp/objects"
 )
 
 var sameRuns = flag.Int("runs", 1000, "runs of each machine that must write the same history; at most 20 with -short")
@@ -73,7 +74,7 @@ func TestSameHistory(t *testing.T) {
 func everything(t *testing.T, machine *interp.Machine, input string, opts ...interp.Option) []byte {
 	t.Helper()
 	var seen bytes.Buffer
-	store := &interp.MemoryStore{}
+	store := &objects.Memory{}
 	inner := compile(t, `{"P": {"Type": "Wait", "Seconds": 4, "End": true}}`, interp.WithMachineName("inner"))
 	nested := interp.StartExecutions(func(string) *interp.Machine { return inner })
 	opts = append(opts, interp.WithObjects(store),

@@ -13,6 +13,7 @@ import (
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/value"
 	"github.com/stepwise-go/stepwise/interp"
+	"github.com/stepwise-go/stepwise/interp/objects"
 )
 
 // distributed is a distributed Map M with further fields that runs one state.
@@ -177,7 +178,7 @@ func TestItemReaders(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			store := &interp.MemoryStore{}
+			store := &objects.Memory{}
 			store.Put("b", "f", []byte(tt.file))
 			store.Put("b", "inventory.csv", []byte("\"b\",\"k1\"\n\"b\",\"k2\"\n"))
 			store.Put("b", "lines", []byte("1\n2\n"))
@@ -202,7 +203,7 @@ func TestItemReaderFaults(t *testing.T) {
 		{`"InputType": "JSON", "MaxItemsPath": "$.max"`, `[1]`, "field MaxItems must be positive"},
 		{`"InputType": "JSON"`, ``, "b/f: file does not exist"},
 	} {
-		store := &interp.MemoryStore{}
+		store := &objects.Memory{}
 		if tt.file != "" {
 			store.Put("b", "f", []byte(tt.file))
 		}
@@ -214,7 +215,7 @@ func TestItemReaderFaults(t *testing.T) {
 
 // A Map that needs what the host has not given ends the run; no catcher takes that.
 func TestMissingOptions(t *testing.T) {
-	store := interp.WithObjects(&interp.MemoryStore{})
+	store := interp.WithObjects(&objects.Memory{})
 	for _, tt := range []struct {
 		field, want string
 		opts        []interp.Option
@@ -256,7 +257,7 @@ func TestBatches(t *testing.T) {
 }
 
 func TestResultWriter(t *testing.T) {
-	store := &interp.MemoryStore{}
+	store := &objects.Memory{}
 	x := run(t, `{"StartAt": "M", "States": {"M": {"Type": "Map", "ToleratedFailureCount": 1, "End": true, "Label": "L",
 		"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "out", "Prefix": "results"}},
 		"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "C", "States": {
@@ -325,7 +326,7 @@ func TestLargeDataSet(t *testing.T) {
 	for i := range rows {
 		fmt.Fprintf(&file, "%d\n", i)
 	}
-	store := &interp.MemoryStore{}
+	store := &objects.Memory{}
 	store.Put("b", "f", file.Bytes())
 	done, most := 0, uint64(0)
 	x := run(t, distributed(`"MaxConcurrency": 100, "ItemReader": {"Resource": "arn:aws:states:::s3:getObject",

@@ -292,6 +292,13 @@ func jobResult(r asl.Resource, o *value.Object) (any, error) {
 	return o, nil
 }
 
+// child returns a member that is an object; else the empty object.
+func child(o *value.Object, name string) *value.Object {
+	v, _ := o.Get(name)
+	inner, _ := v.(*value.Object)
+	return inner
+}
+
 // deepText returns the text at a path of names, "" if there is none.
 func deepText(o *value.Object, path string) string {
 	name, rest, deeper := strings.Cut(path, ".")

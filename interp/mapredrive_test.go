@@ -11,6 +11,7 @@ import (
 
 	"github.com/stepwise-go/stepwise/asl/value"
 	"github.com/stepwise-go/stepwise/interp"
+	"github.com/stepwise-go/stepwise/interp/objects"
 )
 
 // flaky is a handler whose tasks give ten times their input, which must be a number,
@@ -133,7 +134,7 @@ func TestRedriveContinuesStandardChildren(t *testing.T) {
 
 // What had not been read of the data set is read once the execution goes on.
 func TestRedriveOfAStoppedMapRun(t *testing.T) {
-	store := &interp.MemoryStore{}
+	store := &objects.Memory{}
 	store.Put("b", "f", []byte("1\n2\n3\n4\n5\n"))
 	var calls []string
 	x, err := compile(t, twoSteps(`"MaxConcurrency": 1, "ItemBatcher": {"MaxItemsPerBatch": 2}, "ItemSelector": {"i.$": "$$.Map.Item.Index"},
@@ -230,7 +231,7 @@ func TestChildrenThatCannotBeRedriven(t *testing.T) {
 }
 
 func TestExportOfARedrive(t *testing.T) {
-	store := &interp.MemoryStore{}
+	store := &objects.Memory{}
 	work := &flaky{broken: []int64{2}}
 	x := run(t, twoSteps(`"MaxConcurrency": 2, "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "out", "Prefix": "p"},
 		"WriterConfig": {"Transformation": "COMPACT", "OutputType": "JSON"}},`, "STANDARD"), `[1,2,3,4]`, interp.WithObjects(store), interp.WithHandler(work.handle))
@@ -257,7 +258,7 @@ func TestExportOfARedrive(t *testing.T) {
 }
 
 func TestExportOfChildrenThatTimedOut(t *testing.T) {
-	store := &interp.MemoryStore{}
+	store := &objects.Memory{}
 	x := run(t, `{"M": {"Type": "Map", "ToleratedFailurePercentage": 100, "End": true,
 		"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "out"}, "WriterConfig": {"Transformation": "COMPACT", "OutputType": "JSONL"}},
 		"ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "W", "States": {
@@ -272,7 +273,7 @@ func TestExportOfChildrenThatTimedOut(t *testing.T) {
 
 // What fails outside of the children starts a new Map Run.
 func TestRedriveWithANewMapRun(t *testing.T) {
-	store := &interp.MemoryStore{}
+	store := &objects.Memory{}
 	store.Put("b", "f", []byte("1\n2\n{"))
 	x := run(t, distributed(`"ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSONL"}, "Parameters": {"Bucket": "b", "Key": "f"}},`, pass), `{}`,
 		interp.WithObjects(store))
@@ -289,7 +290,7 @@ func TestRedriveWithANewMapRun(t *testing.T) {
 
 // The data set cannot be opened again: that is the new failure.
 func TestRedriveWithoutItsDataSet(t *testing.T) {
-	store := &interp.MemoryStore{}
+	store := &objects.Memory{}
 	store.Put("b", "f", []byte("1\n2\n"))
 	def := strings.Replace(distributed(`"MaxConcurrency": 1, "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSONL"},
 		"Parameters": {"Bucket": "b", "Key": "f"}},`, `{"Type": "Wait", "Seconds": 5, "End": true}`), "{", "{", 1)

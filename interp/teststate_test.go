@@ -139,24 +139,6 @@ func TestTestedTaskTimesOut(t *testing.T) {
 	}
 }
 
-func TestLocalMocks(t *testing.T) {
-	const file = `{"StateMachines": {"m": {"TestCases": {"Retries": {"T": "flaky"}}}},
-		"MockedResponses": {"flaky": {"0-1": {"Throw": {"Error": "Busy", "Cause": "c"}}, "2": {"Return": {"r": 1}}}}}`
-	mocks, err := interp.LocalMocks(file, "m", "Retries")
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantOutput(t, run(t, `{"T": {`+lambda+`, "Retry": [{"ErrorEquals": ["Busy"]}], "End": true}}`, `{}`, mocks), `{"r":1}`)
-	wantOutput(t, run(t, `{"T": {`+callback+`, "Retry": [{"ErrorEquals": ["Busy"]}], "End": true}}`, `{}`, mocks), `{"r":1}`)
-	wantFailure(t, run(t, `{"T": {`+lambda+`, "End": true}}`, `{}`, mocks), "Busy", "c")
-	for _, bad := range []string{`{`, `{}`, `{"StateMachines": {"m": {"TestCases": {"Retries": {"T": "none"}}}}}`,
-		`{"StateMachines": {"m": {"TestCases": {"Retries": {"T": "r"}}}}, "MockedResponses": {"r": {"x": {}}}}`} {
-		if _, err := interp.LocalMocks(bad, "m", "Retries"); err == nil {
-			t.Errorf("%s is taken", bad)
-		}
-	}
-}
-
 func TestVariableReferences(t *testing.T) {
 	machine := compile(t, `{
 		"A": {"Type": "Pass", "Parameters": {"a.$": "$x.y", "b.$": "States.Format('{}', $w)", "c": "$literal"}, "Next": "B"},

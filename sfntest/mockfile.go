@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/stepwise-go/stepwise/interp"
+	"github.com/stepwise-go/stepwise/interp/local"
 )
 
 // MockFile has tasks answered for by a mock configuration file of Step Functions
@@ -31,7 +32,7 @@ func MockFile(k Kit, file, testCase string) {
 	if !ok {
 		machine, name = kit.name, testCase
 	}
-	handlers, err := interp.LocalHandlers(string(text), machine, name)
+	handlers, err := local.Mocks(string(text), machine, name)
 	if err != nil {
 		kit.t.Fatalf("%s: %v", file, err)
 	}

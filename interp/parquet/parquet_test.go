@@ -20,6 +20,7 @@ import (
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/value"
 	"github.com/stepwise-go/stepwise/interp"
+	"github.com/stepwise-go/stepwise/interp/objects"
 	"github.com/stepwise-go/stepwise/interp/parquet"
 )
 
@@ -331,7 +332,7 @@ func TestItemReader(t *testing.T) {
 		Sensor string  `parquet:"sensor"`
 		Value  float64 `parquet:"value"`
 	}
-	store := &interp.MemoryStore{}
+	store := &objects.Memory{}
 	store.Put("data", "day/1.parquet", file(t, []reading{{"a", 1.5}, {"b", 2}}))
 	store.Put("data", "day/2.parquet", file(t, []reading{{"c", 3}}))
 	store.Put("data", "manifest", []byte("s3://data/day/2.parquet\ns3://data/day/1.parquet\n"))
@@ -353,7 +354,7 @@ func TestItemReader(t *testing.T) {
 }
 
 func TestItemReaderOverNoParquetFile(t *testing.T) {
-	store := &interp.MemoryStore{}
+	store := &objects.Memory{}
 	store.Put("data", "f", []byte("no rows here, only text"))
 	x := runMap(t, `"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "data", "Key": "f"}, "ReaderConfig": {"InputType": "PARQUET"}`,
 		interp.WithObjects(store), interp.WithParquet(parquet.Rows))

@@ -1,4 +1,12 @@
-package interp
+// Package local reads what Step Functions Local reads: its mock configuration files
+// ("Testing state machines with Step Functions Local", developer guide).
+//
+//	handlers, err := local.Mocks(text, "Orders", "HappyPath")
+//	...
+//	for state, handler := range handlers {
+//		opts = append(opts, interp.WithState(state, handler))
+//	}
+package local
 
 import (
 	"context"
@@ -8,31 +16,14 @@ import (
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/value"
+	"github.com/stepwise-go/stepwise/interp"
 )
 
-// LocalMocks reads a mock configuration file of Step Functions Local ("Testing
-// state machines with Step Functions Local", developer guide) and returns the
-// handlers that it describes for a test case of a state machine. A Return is what
-// the task comes to, also where it waits for a job or for its token. States that
-// the test case does not name keep their other handlers.
-func LocalMocks(file, machine, testCase string) (Option, error) {
-	handlers, err := LocalHandlers(file, machine, testCase)
-	if err != nil {
-		return nil, err
-	}
-	return func(c *config) error {
-		for state, h := range handlers {
-			if err := WithState(state, h)(c); err != nil {
-				return err
-			}
-		}
-		return nil
-	}, nil
-}
-
-// LocalHandlers returns what [LocalMocks] sets, by the names of the states. A call
-// for which there is no mocked response has an error that is no *[TaskError].
-func LocalHandlers(file, machine, testCase string) (map[string]TaskHandler, error) {
+// Mocks reads a mock configuration file and returns the handlers that it describes for
+// a test case of a state machine, by the names of its states. A Return is what the task
+// comes to, also where it waits for a job or for its token. A call for which there is
+// no response has an error that is no [interp.TaskError].
+func Mocks(file, machine, testCase string) (map[string]interp.TaskHandler, error) {
 	v, err := value.Parse(file)
 	if err != nil {
 		return nil, err
@@ -42,7 +33,7 @@ func LocalHandlers(file, machine, testCase string) (map[string]TaskHandler, erro
 	if !cases.Has(testCase) {
 		return nil, fmt.Errorf("there is no test case %q of a state machine %q", testCase, machine)
 	}
-	handlers := map[string]TaskHandler{}
+	handlers := map[string]interp.TaskHandler{}
 	for m := range child(cases, testCase).Members() {
 		name, _ := m.Value.(string)
 		if !child(root, "MockedResponses").Has(name) {
@@ -64,13 +55,20 @@ func child(o *value.Object, name string) *value.Object {
 	return inner
 }
 
+// text returns a member that is a text; else "".
+func text(o *value.Object, name string) string {
+	v, _ := o.Get(name)
+	s, _ := v.(string)
+	return s
+}
+
 // responses are the answers to the calls of a state, by their numbers.
 type responses []localResponse
 
 type localResponse struct {
 	first, last int // numbers of calls, from 0
 	result      any
-	err         *TaskError
+	err         *interp.TaskError
 }
 
 func readResponses(o *value.Object) (responses, error) {
@@ -93,7 +91,7 @@ func readResponses(o *value.Object) (responses, error) {
 		switch {
 		case answer.Has("Throw"):
 			thrown := child(answer, "Throw")
-			r.err = &TaskError{Name: textMember(thrown, "Error"), Cause: textMember(thrown, "Cause")}
+			r.err = &interp.TaskError{Name: text(thrown, "Error"), Cause: text(thrown, "Cause")}
 		case answer.Has("Return"):
 			r.result, _ = answer.Get("Return")
 		default:
@@ -105,8 +103,8 @@ func readResponses(o *value.Object) (responses, error) {
 }
 
 // handler answers calls in their order, counted for each execution.
-func (r responses) handler() TaskHandler {
-	return func(_ context.Context, task *Task) (any, error) {
+func (r responses) handler() interp.TaskHandler {
+	return func(_ context.Context, task *interp.Task) (any, error) {
 		n := task.Call
 		for _, answer := range r {
 			if answer.first <= n && n <= answer.last {
@@ -117,7 +115,7 @@ func (r responses) handler() TaskHandler {
 	}
 }
 
-func (r localResponse) give(task *Task) (any, error) {
+func (r localResponse) give(task *interp.Task) (any, error) {
 	if task.Resource.Pattern != asl.WaitForToken {
 		if r.err != nil {
 			return nil, r.err
