@@ -30,6 +30,8 @@ func TestPatternsOfOptimizedIntegrations(t *testing.T) {
 		"http:invoke":           {rr},
 		"eks:createCluster":     {rr, sync},
 		"events:putEvents":      {rr, token},
+		"batch:submitJob":       {rr, sync},
+		"eks:runJob":            {rr, sync, token},
 	} {
 		if got := optimized(t, name).Patterns; !slices.Equal(got, want) {
 			t.Errorf("%s has the patterns %q, want %q", name, got, want)
