@@ -189,6 +189,18 @@ func TestCoverageOfWorkflowsOfOneName(t *testing.T) {
 	}
 }
 
+func TestCoverageOfChildExecutions(t *testing.T) {
+	c := count(t, func() {
+		run := New(t, dsl.New[[]parcel, any]("batch",
+			dsl.Distributed("Each", dsl.Items(dsl.Input[[]parcel]()), dsl.Task("Weigh", weigh))))
+		On(run, weigh).Return(parcel{1})
+		run.Start([]parcel{{1}, {2}, {3}}).Succeeded()
+	})
+	if got := c.workflows[0].at["/States/Each/ItemProcessor/States/Weigh/End"].count.Load(); got != 3 {
+		t.Errorf("the state of the children ends %d times, want 3", got)
+	}
+}
+
 func TestCoverageFromSeveralGoroutines(t *testing.T) {
 	const n = 8
 	c := count(t, func() {

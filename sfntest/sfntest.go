@@ -62,6 +62,10 @@
 // which way it went; [Mock.Called], [Mock.CalledWith] and [Mock.Calls] what was asked of
 // a handle. [Got.Golden] compares the whole history with a file that people can review.
 //
+// An execution that has failed may go on ([Got.Redrive]).
+//
+// [Check] holds a workflow against the checker's rules, without running it.
+//
 // # Definitions from elsewhere
 //
 // [Load] tests a definition in a file or in a CloudFormation or SAM template, [MockFile]
