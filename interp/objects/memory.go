@@ -6,7 +6,7 @@
 //	machine, err := interp.New(def, interp.WithObjects(data))
 //
 // A [Folder] keeps objects as files, so that a test's data sets can lie beside it.
-// Package objects/s3 reads and writes real buckets.
+// Package interp/objects/s3store reads and writes real buckets.
 package objects
 
 import (
