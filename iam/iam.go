@@ -58,6 +58,7 @@ import (
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/diag"
+	"github.com/stepwise-go/stepwise/catalog"
 )
 
 // UnknownPermission is the code of the warnings about a state whose needs cannot
@@ -109,7 +110,8 @@ type grants struct {
 	pointer  string
 	task     *asl.Task
 	resource asl.Resource
-	given    data // the arguments
+	given    data          // the arguments
+	input    catalog.Shape // of the arguments
 
 	statements []Statement
 	problems   diag.List

@@ -1,27 +1,33 @@
 package iam
 
-import "fmt"
+import (
+	"fmt"
 
-// integration is what an optimised integration needs.
+	"github.com/stepwise-go/stepwise/catalog"
+)
+
+// integration is what an optimised integration needs, on which resources. Through
+// which rule the service hears of the end of a job is in the catalog.
 type integration struct {
 	needs []need
-	rule  string        // the rule through which the service hears of the end of a job
 	more  func(*grants) // what takes more than a table to say
 }
 
 // optimized derives the permissions of an optimised integration.
 func (g *grants) optimized() {
-	call, ok := integrations[g.resource.Service+":"+g.resource.Action]
+	known, ok := catalog.Optimized(g.resource.Service, g.resource.Action)
 	if !ok {
 		g.unknown("Resource", fmt.Sprintf("there is no integration %s:%s", g.resource.Service, g.resource.Action))
 		return
 	}
+	g.input = known.Input
+	call := integrations[g.resource.Service+":"+g.resource.Action]
 	g.needs(call.needs...)
 	if call.more != nil {
 		call.more(g)
 	}
-	if call.rule != "" {
-		g.rule(call.rule)
+	if known.Rule != "" {
+		g.rule(known.Rule)
 	}
 }
 
@@ -39,7 +45,7 @@ var integrations = map[string]integration{
 	"athena:startQueryExecution": {more: (*grants).athenaQuery},
 	"athena:stopQueryExecution":  {needs: []need{{actions: "athena:StopQueryExecution", on: "athena:workgroup/*"}}},
 
-	"batch:submitJob": {more: (*grants).batchSubmitJob, rule: "StepFunctionsGetEventsForBatchJobsRule"},
+	"batch:submitJob": {more: (*grants).batchSubmitJob},
 
 	"bedrock:createModelCustomizationJob": {needs: []need{
 		{actions: "bedrock:CreateModelCustomizationJob",
@@ -59,12 +65,12 @@ var integrations = map[string]integration{
 		{actions: "codebuild:StartBuild", on: "codebuild:project/<ProjectName>"},
 		{actions: "codebuild:StopBuild codebuild:BatchGetBuilds", on: "codebuild:project/<ProjectName>", job: true},
 		passes("ServiceRoleOverride", "codebuild.amazonaws.com"),
-	}, rule: "StepFunctionsGetEventForCodeBuildStartBuildRule"},
+	}},
 	"codebuild:startBuildBatch": {needs: []need{
 		{actions: "codebuild:StartBuildBatch", on: "codebuild:project/<ProjectName>"},
 		{actions: "codebuild:StopBuildBatch codebuild:BatchGetBuildBatches", on: "codebuild:project/<ProjectName>", job: true},
 		passes("ServiceRoleOverride", "codebuild.amazonaws.com"),
-	}, rule: "StepFunctionsGetEventForCodeBuildStartBuildBatchRule"},
+	}},
 	"codebuild:stopBuild":      {more: codeBuild("codebuild:StopBuild", "Id")},
 	"codebuild:stopBuildBatch": {more: codeBuild("codebuild:StopBuildBatch", "Id")},
 
@@ -78,7 +84,7 @@ var integrations = map[string]integration{
 	"dynamodb:putItem":    {needs: []need{{actions: "dynamodb:PutItem", on: "dynamodb:table/<TableName>"}}},
 	"dynamodb:updateItem": {needs: []need{{actions: "dynamodb:UpdateItem", on: "dynamodb:table/<TableName>"}}},
 
-	"ecs:runTask": {more: (*grants).ecsRunTask, rule: "StepFunctionsGetEventsForECSTaskRule"},
+	"ecs:runTask": {more: (*grants).ecsRunTask},
 
 	// The cluster's own access control says what these may do.
 	"eks:call":   {},
@@ -121,7 +127,7 @@ var integrations = map[string]integration{
 	"elasticmapreduce:addStep": {needs: []need{
 		{actions: "elasticmapreduce:AddJobFlowSteps", on: "elasticmapreduce:cluster/<ClusterId>"},
 		{actions: "elasticmapreduce:DescribeStep elasticmapreduce:CancelSteps", on: "elasticmapreduce:cluster/<ClusterId>", job: true},
-	}, rule: "StepFunctionsGetEventForEMRAddJobFlowStepsRule"},
+	}},
 	"elasticmapreduce:cancelStep": {needs: []need{{actions: "elasticmapreduce:CancelSteps", on: "elasticmapreduce:cluster/<ClusterId>"}}},
 	"elasticmapreduce:createCluster": {needs: []need{
 		{actions: "elasticmapreduce:RunJobFlow", on: "*", why: "elasticmapreduce:RunJobFlow" + noResourceTypes},
@@ -130,7 +136,7 @@ var integrations = map[string]integration{
 		passes("ServiceRole", "elasticmapreduce.${AWS::URLSuffix}"),
 		passes("AutoScalingRole", "application-autoscaling.amazonaws.com"),
 		passesProfile("JobFlowRole", "ec2.${AWS::URLSuffix}"),
-	}, rule: "StepFunctionsGetEventForEMRRunJobFlowRule"},
+	}},
 	"elasticmapreduce:modifyInstanceFleetByName": {needs: []need{
 		{actions: "elasticmapreduce:ListInstanceFleets elasticmapreduce:ModifyInstanceFleet", on: "elasticmapreduce:cluster/<ClusterId>"},
 	}},
@@ -143,7 +149,7 @@ var integrations = map[string]integration{
 	"elasticmapreduce:terminateCluster": {needs: []need{
 		{actions: "elasticmapreduce:TerminateJobFlows", on: "elasticmapreduce:cluster/<ClusterId>"},
 		{actions: "elasticmapreduce:DescribeCluster", on: "elasticmapreduce:cluster/<ClusterId>", job: true},
-	}, rule: "StepFunctionsGetEventForEMRTerminateJobFlowsRule"},
+	}},
 
 	"emr-containers:createVirtualCluster": {needs: []need{
 		{actions: "emr-containers:CreateVirtualCluster", on: "*", why: "emr-containers:CreateVirtualCluster" + noResourceTypes},
@@ -165,7 +171,7 @@ var integrations = map[string]integration{
 	"emr-serverless:cancelJobRun": {needs: []need{
 		{actions: "emr-serverless:CancelJobRun", on: "emr-serverless:/applications/<ApplicationId>/jobruns/<JobRunId>"},
 		{actions: "emr-serverless:GetJobRun", on: "emr-serverless:/applications/<ApplicationId>/jobruns/<JobRunId>", job: true},
-	}, rule: "StepFunctionsGetEventsForEMRServerlessJobRule"},
+	}},
 	"emr-serverless:createApplication": {needs: []need{
 		{actions: "emr-serverless:CreateApplication", on: "*", why: "emr-serverless:CreateApplication" + noResourceTypes},
 		{actions: "emr-serverless:TagResource", on: "emr-serverless:/applications/*", given: "Tags"},
@@ -174,25 +180,25 @@ var integrations = map[string]integration{
 			when: []Condition{{"StringEquals", "aws:CalledViaLast", "ops.emr-serverless.amazonaws.com"}}},
 		{actions: "emr-serverless:DeleteApplication emr-serverless:GetApplication", on: "emr-serverless:/applications/*", job: true},
 		linkedRole("ops.emr-serverless.amazonaws.com", "AWSServiceRoleForAmazonEMRServerless"),
-	}, rule: "StepFunctionsGetEventsForEMRServerlessApplicationRule"},
+	}},
 	"emr-serverless:deleteApplication": {needs: []need{
 		{actions: "emr-serverless:DeleteApplication", on: "emr-serverless:/applications/<ApplicationId>"},
 		{actions: "emr-serverless:GetApplication", on: "emr-serverless:/applications/<ApplicationId>", job: true},
-	}, rule: "StepFunctionsGetEventsForEMRServerlessApplicationRule"},
+	}},
 	"emr-serverless:startApplication": {needs: []need{
 		{actions: "emr-serverless:StartApplication", on: "emr-serverless:/applications/<ApplicationId>"},
 		{actions: "emr-serverless:GetApplication emr-serverless:StopApplication", on: "emr-serverless:/applications/<ApplicationId>", job: true},
-	}, rule: "StepFunctionsGetEventsForEMRServerlessApplicationRule"},
+	}},
 	"emr-serverless:startJobRun": {needs: []need{
 		{actions: "emr-serverless:StartJobRun", on: "emr-serverless:/applications/<ApplicationId>"},
 		{actions: "emr-serverless:TagResource", on: "emr-serverless:/applications/<ApplicationId>/jobruns/*", given: "Tags"},
 		{actions: "emr-serverless:CancelJobRun emr-serverless:GetJobRun", on: "emr-serverless:/applications/<ApplicationId>/jobruns/*", job: true},
 		passes("ExecutionRoleArn", "emr-serverless.amazonaws.com"),
-	}, rule: "StepFunctionsGetEventsForEMRServerlessJobRule"},
+	}},
 	"emr-serverless:stopApplication": {needs: []need{
 		{actions: "emr-serverless:StopApplication", on: "emr-serverless:/applications/<ApplicationId>"},
 		{actions: "emr-serverless:GetApplication", on: "emr-serverless:/applications/<ApplicationId>", job: true},
-	}, rule: "StepFunctionsGetEventsForEMRServerlessApplicationRule"},
+	}},
 
 	"events:putEvents": {more: (*grants).putEvents},
 
@@ -212,7 +218,7 @@ var integrations = map[string]integration{
 		{actions: "mediaconvert:TagResource", on: "mediaconvert:jobs/*", given: "Tags"},
 		{actions: "mediaconvert:CancelJob mediaconvert:GetJob", on: "mediaconvert:jobs/*", job: true},
 		passes("Role", "mediaconvert.amazonaws.com"),
-	}, rule: "StepFunctionsGetEventsForMediaConvertJobRule"},
+	}},
 
 	"sagemaker:createEndpoint": {needs: []need{
 		{actions: "sagemaker:CreateEndpoint", on: "sagemaker:endpoint/<EndpointName> sagemaker:endpoint-config/<EndpointConfigName>"},
@@ -227,11 +233,11 @@ var integrations = map[string]integration{
 		sageMakerJob("HyperParameterTuningJob", "hyper-parameter-tuning-job/<HyperParameterTuningJobName>"),
 		passes("TrainingJobDefinition.RoleArn", "sagemaker.amazonaws.com"),
 		passes("TrainingJobDefinitions.RoleArn", "sagemaker.amazonaws.com"),
-	), rule: "StepFunctionsGetEventsForSageMakerTuningJobsRule"},
+	)},
 	"sagemaker:createLabelingJob": {needs: append(
 		sageMakerJob("LabelingJob", "labeling-job/<LabelingJobName>"),
 		passes("RoleArn", "sagemaker.amazonaws.com"),
-	), rule: "StepFunctionsGetEventsForSageMakerLabelingJobsRule"},
+	)},
 	"sagemaker:createModel": {needs: []need{
 		{actions: "sagemaker:CreateModel", on: "sagemaker:model/<ModelName>"},
 		{actions: "sagemaker:AddTags", on: "sagemaker:model/<ModelName>", given: "Tags"},
@@ -240,14 +246,13 @@ var integrations = map[string]integration{
 	"sagemaker:createProcessingJob": {needs: append(
 		sageMakerJob("ProcessingJob", "processing-job/<ProcessingJobName>"),
 		passes("RoleArn", "sagemaker.amazonaws.com"),
-	), rule: "StepFunctionsGetEventsForSageMakerProcessingJobsRule"},
+	)},
 	"sagemaker:createTrainingJob": {needs: append(
 		sageMakerJob("TrainingJob", "training-job/<TrainingJobName>"),
 		passes("RoleArn", "sagemaker.amazonaws.com"),
-	), rule: "StepFunctionsGetEventsForSageMakerTrainingJobsRule"},
+	)},
 	"sagemaker:createTransformJob": {
 		needs: sageMakerJob("TransformJob", "transform-job/<TransformJobName>"),
-		rule:  "StepFunctionsGetEventsForSageMakerTransformJobsRule",
 	},
 	"sagemaker:updateEndpoint": {needs: []need{
 		{actions: "sagemaker:UpdateEndpoint", on: "sagemaker:endpoint/<EndpointName> sagemaker:endpoint-config/<EndpointConfigName>"},
@@ -257,16 +262,16 @@ var integrations = map[string]integration{
 
 	"sqs:sendMessage": {more: func(g *grants) { g.onQueue("sqs:SendMessage") }},
 
-	"states:startExecution": {more: (*grants).startExecution, rule: "StepFunctionsGetEventsForStepFunctionsExecutionRule"},
+	"states:startExecution": {more: (*grants).startExecution},
 }
 
-// sageMakerJob is what a job needs that the service tags as its own, and whose tags
-// it looks at.
+// sageMakerJob is what a job needs, which the service tags as its own. Where the task
+// waits for it, the service looks at its tags.
 func sageMakerJob(kind, resource string) []need {
 	on := "sagemaker:" + resource
 	return []need{
-		{actions: "sagemaker:Create" + kind + " sagemaker:AddTags sagemaker:ListTags", on: on},
-		{actions: "sagemaker:Describe" + kind + " sagemaker:Stop" + kind, on: on, job: true},
+		{actions: "sagemaker:AddTags sagemaker:Create" + kind, on: on},
+		{actions: "sagemaker:Describe" + kind + " sagemaker:ListTags sagemaker:Stop" + kind, on: on, job: true},
 	}
 }
 

@@ -109,9 +109,15 @@ func (g *grants) conditions(formats []Condition) [][]Condition {
 // missing reports an argument without which the call has no resource.
 func (g *grants) missing(argument string) { g.unknown("", argument+" is missing") }
 
-// isGiven reports whether the task is given an argument. Where its whole input is
-// the arguments, it is taken to hold nothing that the call can do without.
-func (g *grants) isGiven(argument string) bool { return !g.given.computed && g.given.has(argument) }
+// isGiven reports whether the task is given an argument. Where all arguments are
+// computed together, they are taken to hold nothing that the call can do without.
+func (g *grants) isGiven(argument string) bool {
+	if g.given.computed {
+		m, ok := g.input.Member(argument)
+		return ok && m.Required
+	}
+	return g.given.has(argument)
+}
 
 // runsJob reports whether the task waits for the end of what it starts.
 func (g *grants) runsJob() bool {

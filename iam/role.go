@@ -18,7 +18,7 @@ func (c call) passRoles(action string) {
 	}
 	principals, known := principals[service]
 	for _, l := range c.leaves {
-		if !roleArgument.MatchString(l.name) {
+		if !roleArgument.MatchString(l.name) || c.given.computed && !c.isGiven(l.name) {
 			continue
 		}
 		for _, text := range l.texts {

@@ -15,11 +15,12 @@ import (
 // resources are named in a way of their own, else from the catalog.
 func (g *grants) sdkCall() {
 	service, name := g.resource.Service, g.resource.Action
+	action, ok := catalog.Lookup(service, name)
+	g.input = action.Input
 	if derive, ok := sdkCalls[service+":"+name]; ok {
 		derive(g)
 		return
 	}
-	action, ok := catalog.Lookup(service, name)
 	if !ok {
 		g.unknown("Resource", fmt.Sprintf("there is no SDK call %s:%s", service, name))
 		return
@@ -29,7 +30,7 @@ func (g *grants) sdkCall() {
 		g.unknown("Resource", fmt.Sprintf("what the SDK call %s:%s needs is not known", service, name))
 		return
 	}
-	c := call{g, action.Operation(), g.leaves(action.Input)}
+	c := call{g, action.Operation(), g.leaves()}
 	for _, p := range permissions {
 		if derive, ok := sdkActions[p.Action]; ok {
 			derive(g)
@@ -59,12 +60,12 @@ type leaf struct {
 
 // leaves returns the arguments. Where all are computed, they may be any that the
 // API takes.
-func (g *grants) leaves(input catalog.Shape) []leaf {
+func (g *grants) leaves() []leaf {
 	if !g.given.computed {
 		return g.given.leaves(nil, true)
 	}
 	var all []leaf
-	for m := range input.All() {
+	for m := range g.input.All() {
 		all = append(all, leaf{m.Name, []string{anything}, true})
 	}
 	return all
