@@ -95,13 +95,17 @@ func allDefinitions(t testing.TB) []findings {
 // Without a rule exactly what it reports is gone, with its own code and severity.
 func TestEveryRuleCanBeSwitchedOff(t *testing.T) {
 	all := allDefinitions(t)
+	everything := make([]diag.List, len(all))
+	for i, c := range all {
+		everything[i] = check.Text("", c.text, c.options()...)
+	}
 	for _, r := range check.Rules() {
 		if r.ByParser {
 			continue
 		}
 		t.Run(r.Name, func(t *testing.T) {
-			for _, c := range all {
-				with := check.Text("", c.text, c.options()...)
+			for i, c := range all {
+				with := everything[i]
 				without := check.Text("", c.text, append(c.options(), check.Without(r.Name))...)
 				for _, d := range with {
 					if contains(without, d) || d.Code == "IGNORE_NOT_USED" && r.Code != d.Code {
@@ -274,31 +278,4 @@ error: state "A": Next: there is no state "B" in this scope [MISSING_TRANSITION_
 	if got := check.Run(new(asl.StateMachine)).Error(); !strings.Contains(got, "StartAt and States are missing") {
 		t.Errorf("of the empty machine: %s", got)
 	}
-}
-
-func FuzzText(f *testing.F) {
-	for _, c := range allDefinitions(f) {
-		f.Add(c.text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		first := check.Text("f", text)
-		if again := check.Text("f", text); first.Error() != again.Error() {
-			t.Errorf("two answers:\n%v\n\n%v", first, again)
-		}
-		m, faults := asl.Parse("f", text)
-		if m == nil || faults.HasErrors() {
-			return
-		}
-		// What is printed is checked as what was read.
-		count := func(l diag.List) map[string]int {
-			n := map[string]int{}
-			for _, d := range l {
-				n[string(d.Code)+d.Pointer+d.Message]++
-			}
-			return n
-		}
-		if diff := cmp.Diff(count(first), count(check.Text("f", m.Indent()))); diff != "" {
-			t.Errorf("printed definition is judged otherwise (-read +printed):\n%s", diff)
-		}
-	})
 }
