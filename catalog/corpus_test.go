@@ -58,19 +58,19 @@ func readRecorded(t *testing.T) map[string]recorded {
 	return all
 }
 
-// tasks yields the states with a Resource below a value, with their names.
-func tasks(v any, yield func(name string, task map[string]any)) {
+// eachTask yields the states with a Resource below a value, with their names.
+func eachTask(v any, yield func(name string, task map[string]any)) {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(v)) {
 			if s, ok := v[name].(map[string]any); ok && s["Type"] == "Task" {
 				yield(name, s)
 			}
-			tasks(v[name], yield)
+			eachTask(v[name], yield)
 		}
 	case []any:
 		for _, element := range v {
-			tasks(element, yield)
+			eachTask(element, yield)
 		}
 	}
 }
@@ -185,7 +185,7 @@ func objectMisfits(at string, v map[string]any, s catalog.Shape) []string {
 func TestCorpusIsKnown(t *testing.T) {
 	resources := map[string]int{}
 	for file, r := range readRecorded(t) {
-		tasks(r.Definition, func(name string, task map[string]any) {
+		eachTask(r.Definition, func(name string, task map[string]any) {
 			resource, _ := task["Resource"].(string)
 			input, output, err := integrated(resource)
 			if err != nil {
