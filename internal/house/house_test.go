@@ -91,3 +91,14 @@ func TestTestsOfWorkflowsNeedNoNode(t *testing.T) {
 		}
 	}
 }
+
+// What few need is linked by those who ask for it.
+func TestHeavyPartsStandApart(t *testing.T) {
+	for _, fields := range list(t, "-deps", "./interp", "./sfntest", "./dsl", "./check") {
+		for _, heavy := range []string{"parquet-go", "aws-sdk-go", "net/http"} {
+			if strings.Contains(fields[0], heavy) {
+				t.Errorf("%s is linked", fields[0])
+			}
+		}
+	}
+}
