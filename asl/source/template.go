@@ -21,11 +21,17 @@ type template struct {
 	names map[string]bool // of its parameters and resources
 	parts map[part]*local // the files that it names
 	room  int             // how many more bytes of them are read
+
+	guesses int // how many more names may be compared for "did you mean"
 }
 
 // maxParts bounds how much of local files one template may have read, each as often as
 // it is filled in differently.
 const maxParts = 16 * MaxBytes
+
+// maxGuesses bounds the work that suggestions take in a template of which everything
+// is wrong.
+const maxGuesses = 1_000_000
 
 // part is a file that is filled in with some values.
 type part struct{ name, values string }
@@ -38,6 +44,7 @@ type local struct {
 
 func (t *template) read(root *value.Node) {
 	t.names, t.parts, t.room = map[string]bool{}, map[part]*local{}, maxParts
+	t.guesses = maxGuesses
 	for _, section := range []string{"Parameters", "Resources"} {
 		if s := root.Member(section); s != nil {
 			for _, m := range s.Node.Members {
@@ -314,7 +321,11 @@ func (r *resource) undefined(name string, defined map[string]bool) {
 		offset = r.offset
 	}
 	id, _, _ := strings.Cut(name, ".")
-	switch near := diag.Closest(name, maps.Keys(defined)); {
+	near := ""
+	if r.guesses -= len(defined); r.guesses > 0 {
+		near = diag.Closest(name, maps.Keys(defined))
+	}
+	switch {
 	case near != "":
 		r.report(diag.Warning, CodeSubstitution, offset, fmt.Sprintf("nothing fills in ${%s}", name), fmt.Sprintf("did you mean %q?", near))
 	case strings.HasPrefix(name, "AWS::") || r.names[id]:

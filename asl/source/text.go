@@ -106,13 +106,16 @@ func shifted(at func(int) int, by int) func(int) int {
 
 func (j *joined) from(start int) func(int) int { return shifted(j.at, start) }
 
+// longestPlaceholder bounds how far the end of one is sought.
+const longestPlaceholder = 256
+
 // placeholderEnd returns where the ${placeholder} ends that starts at an offset, or -1
 // if none does.
 func placeholderEnd(text string, at int) int {
 	if !strings.HasPrefix(text[at:], "${") {
 		return -1
 	}
-	for end := at + 2; end < len(text); end++ {
+	for end := at + 2; end < min(len(text), at+longestPlaceholder); end++ {
 		switch c := text[end]; {
 		case c == '}':
 			return end + 1
