@@ -59,6 +59,16 @@ func Without(rules ...string) Option {
 // Run returns everything that is wrong with a machine, sorted by place. What the
 // parser refused of it (see [asl.StateMachine.Refused]) is not reported again.
 func Run(m *asl.StateMachine, opts ...Option) diag.List {
+	c := newChecker(m, opts)
+	c.run()
+	found := make(diag.List, len(c.found))
+	for i, f := range c.found {
+		found[i] = f.Diagnostic
+	}
+	return found.Sort()
+}
+
+func newChecker(m *asl.StateMachine, opts []Option) *checker {
 	c := &checker{
 		m: m, rules: rules, off: map[string]bool{}, guesses: maxGuesses, room: asl.MaxFindings,
 		expressions: map[string]*expression{}, calls: map[string]parsedCall{}, dynamics: map[fieldOf][]dynamic{},
@@ -67,12 +77,7 @@ func Run(m *asl.StateMachine, opts ...Option) diag.List {
 	for _, o := range opts {
 		o(c)
 	}
-	c.run()
-	found := make(diag.List, len(c.found))
-	for i, f := range c.found {
-		found[i] = f.Diagnostic
-	}
-	return found.Sort()
+	return c
 }
 
 // Text reads a definition and returns everything that is wrong with it, sorted by

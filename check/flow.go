@@ -126,7 +126,17 @@ func (c *checker) follow() map[flow.Kind][]flow.Finding {
 		c.data.faulty[f.State] = c.data.faulty[f.State] || f.Severity == diag.Error
 		c.data.places[f.Pointer] = true
 	}
-	flow.Run(flow.Config{
+	c.facts()
+	return c.data.found
+}
+
+// facts follows the data, keeps what is to be reported, and returns what is known at
+// each of the visits.
+func (c *checker) facts() []flow.Facts {
+	if c.data.found == nil {
+		c.data.found = map[flow.Kind][]flow.Finding{}
+	}
+	return flow.Run(flow.Config{
 		Machine:    c.m,
 		Visits:     c.visits,
 		Input:      c.data.input,
@@ -140,7 +150,6 @@ func (c *checker) follow() map[flow.Kind][]flow.Finding {
 		},
 		Report: func(f flow.Finding) { c.data.found[f.Kind] = append(c.data.found[f.Kind], f) },
 	})
-	return c.data.found
 }
 
 // workOf returns the types of a task's work.
