@@ -1,6 +1,7 @@
 // Package catalog knows what AWS offers to a state machine: the services and the
-// actions that AWS SDK integrations call, the shapes of their parameters and their
-// results, their errors, and the permissions that they need.
+// actions that AWS SDK integrations call ([Lookup]) and the optimized integrations
+// ([Optimized]), the shapes of their parameters and their results, their errors, and
+// the permissions that they need.
 //
 //	action, ok := catalog.Lookup("dynamodb", "getItem") // arn:aws:states:::aws-sdk:dynamodb:getItem
 //	table, ok := action.Input.Member("TableName")
