@@ -253,7 +253,7 @@ func TestWishes(t *testing.T) {
 		{name: "a report", wishes: wishes{text: true}, tests: pass, out: "workflow shipping: 0.0% covered"},
 		{name: "a report of failed tests", wishes: wishes{text: true, least: 50}, tests: failed, code: 3, out: "workflow shipping"},
 		{name: "enough", wishes: wishes{least: 90}, tests: func() int { ship(t, 0.5, 5, 50, -1, -2); return 0 }},
-		{name: "not enough", wishes: wishes{least: 90}, tests: func() int { ship(t, 0.5); return 0 }, code: 1, out: "of the workflows is covered, less than 90%"},
+		{name: "not enough", wishes: wishes{least: 90}, tests: func() int { ship(t, 0.5); return 0 }, code: 1, out: "of the workflows, less than 90%"},
 		{name: "a profile", wishes: wishes{profile: filepath.Join(dir, "new", "cover.out")}, tests: pass, file: "new/cover.out"},
 		{name: "a folder", wishes: wishes{profile: dir, data: dir + "/data/"}, tests: pass, file: "data/github.com.stepwise-go.stepwise.sfntest.json"},
 		{name: "a file that cannot be", wishes: wishes{profile: filepath.Join(os.DevNull, "x")}, tests: pass, code: 1, out: os.DevNull},

@@ -49,8 +49,12 @@ import (
 // Go runs the tests of each package in a process of its own, in the package's
 // folder. A relative FILE is therefore one file in each of the packages. A FILE that
 // is a folder, or ends in a slash, takes a file for each package, under its import path
-// with a dot for every slash. To put profiles together, write their lines into one file, of
-// the lines "mode: count" only the first; of the JSON, append the workflows.
+// with a dot for every slash. The lines of profiles, without their first, make up the
+// profile of all packages; the workflows of the JSON files make up theirs:
+//
+//	go test ./workflows/... -sfntest.coverprofile $PWD/cover/
+//	(echo mode: count; grep -hv ^mode: cover/*.out) > cover.out
+//	go tool cover -html cover.out
 func CoverageMain(m *testing.M, workflows ...dsl.Definition) {
 	if !flag.Parsed() {
 		flag.Parse()
@@ -126,7 +130,7 @@ func (w *wishes) run(tests func() int, out io.Writer, workflows []dsl.Definition
 		fmt.Fprint(out, c.report(folder))
 	}
 	if tooLow {
-		fmt.Fprintf(out, "%.1f%% of the workflows is covered, less than %v%%\n", share, w.least)
+		fmt.Fprintf(out, "the tests cover %.1f%% of the workflows, less than %v%%\n", share, w.least)
 		return 1
 	}
 	return code
