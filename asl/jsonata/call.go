@@ -23,6 +23,7 @@ type lambda struct {
 	body      expr
 	in        any
 	env       *frame
+	passed    bool // as an argument
 }
 
 func (l *lambda) arity() int { return len(l.params) }
@@ -34,9 +35,26 @@ type native struct {
 	length    int        // the parameters that the reference's function declares
 	fn        nativeFunc
 	doc       string
+	passed    bool // as an argument
 }
 
 func (n *native) arity() int { return n.length }
+
+// passed returns an argument as the function called gets it. A function is put into
+// another, which counts as false and gives it null as context, as in the reference.
+func passed(v any) any {
+	switch f := v.(type) {
+	case *lambda:
+		inner := *f
+		inner.passed = true
+		return &inner
+	case *native:
+		inner := *f
+		inner.passed = true
+		return &inner
+	}
+	return v
+}
 
 // nativeFunc implements a function. It must not keep args.
 type nativeFunc func(c call, args []any) (any, *Error)
@@ -65,7 +83,7 @@ type lambdaExpr struct {
 }
 
 func (x *lambdaExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
-	return ev.function(&lambda{x.params, x.signature, x.body, in, env}), nil
+	return ev.function(&lambda{params: x.params, signature: x.signature, body: x.body, in: in, env: env}), nil
 }
 
 // callExpr invokes a function, or applies it partially.
@@ -92,6 +110,9 @@ func (x *callExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 		arg, err := ev.eval(a, in, env)
 		if err != nil {
 			return nil, err
+		}
+		if !x.last {
+			arg = passed(arg)
 		}
 		ev.stack = append(ev.stack, arg)
 	}
@@ -125,6 +146,7 @@ func (x *callExpr) evalWith(ev *evaluation, first, in any, env *frame) (any, *Er
 		if args[i+1], err = ev.eval(a, in, env); err != nil {
 			return nil, err
 		}
+		args[i+1] = passed(args[i+1])
 	}
 	return x.invoke(ev, fn, args, in, env)
 }
@@ -276,31 +298,44 @@ func (x *applyExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 	return ev.apply(right, []any{left}, nil, env)
 }
 
-// chain returns the function that applies first, then second.
+// chain returns the function that applies first, then second, which errors call f
+// and g.
 func chain(first, second any) *native {
 	return &native{length: 1, fn: func(c call, args []any) (any, *Error) {
 		var in any = undefined{}
 		if len(args) > 0 {
 			in = args[0]
 		}
-		v, err := c.callback(first, []any{in})
+		v, err := c.callbackAs("f", first, []any{in})
 		if err != nil {
 			return nil, err
 		}
-		return c.callback(second, []any{v})
+		if s, ok := v.(*sequence); ok {
+			v = s.single()
+		}
+		return c.callbackAs("g", second, []any{v})
 	}}
 }
 
 // callback is apply for a native function. It takes a level of depth, since the
 // call that a function's body ends in takes none.
 func (c call) callback(fn any, args []any) (any, *Error) {
+	name := ""
+	if n, ok := fn.(*native); ok {
+		name = n.name
+	}
+	return c.callbackAs(name, fn, args)
+}
+
+// callbackAs is callback for a function that errors give a name, unless it is empty.
+func (c call) callbackAs(name string, fn any, args []any) (any, *Error) {
 	if c.depth++; c.depth > c.maxDepth {
 		return nil, tooDeep()
 	}
 	v, err := c.apply(fn, args, nil, c.env)
 	if err != nil {
-		if n, ok := fn.(*native); ok && n.name != "" {
-			err.about(n.name)
+		if name != "" {
+			err.about(name)
 		}
 		return nil, err
 	}
@@ -328,6 +363,9 @@ func (ev *evaluation) apply(fn any, args []any, in any, env *frame) (any, *Error
 func (ev *evaluation) applyOnce(fn any, args []any, in any, env *frame) (any, *Error) {
 	switch fn := fn.(type) {
 	case *lambda:
+		if fn.passed {
+			in = nil
+		}
 		if fn.signature != nil {
 			var err *Error
 			if args, err = fn.signature.check(args, in); err != nil {
@@ -336,6 +374,9 @@ func (ev *evaluation) applyOnce(fn any, args []any, in any, env *frame) (any, *E
 		}
 		return ev.eval(fn.body, fn.in, fn.frame(args))
 	case *native:
+		if fn.passed {
+			in = nil
+		}
 		if fn.signature != nil {
 			var err *Error
 			if args, err = fn.signature.check(args, in); err != nil {

@@ -383,7 +383,10 @@ func calledName(fn expr) (name any, bare bool) {
 	case *callExpr:
 		return "(", false
 	case *pathExpr:
-		if first, ok := fn.steps[0].(*nameExpr); ok {
+		switch first := fn.steps[0].(type) {
+		case *nameExpr:
+			return first.name, true
+		case *variableExpr:
 			return first.name, true
 		}
 	}

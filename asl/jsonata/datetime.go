@@ -15,6 +15,7 @@ type timePicture []timePart
 
 type timePart struct {
 	literal   string // if component is 0
+	unknown   string // a component that there is not
 	component byte   // Y M D d F W w X x H h P m s f Z z C E
 
 	names   bool // a name, in the case of letters
@@ -73,11 +74,7 @@ func parseTimePicture(text string) (timePicture, *Error) {
 // comma its width.
 func parseTimePart(marker string) (timePart, *Error) {
 	component := firstCharacter(marker)
-	if component == "" || !strings.Contains(integerComponents+otherComponents, component) {
-		return timePart{}, errorOf("D3132", component)
-	}
-	p := timePart{component: component[0]}
-	form := marker[1:]
+	form := marker[len(component):]
 	least, most := 0, 0
 	if at := strings.LastIndexByte(form, ','); at >= 0 {
 		low, high, _ := strings.Cut(form[at+1:], "-")
@@ -88,6 +85,13 @@ func parseTimePart(marker string) (timePart, *Error) {
 	if n := len(form); n > 1 && strings.IndexByte("atco", form[n-1]) >= 0 {
 		form, modifier = form[:n-1], form[n-1:]
 	}
+	if component == "" || !strings.Contains(integerComponents+otherComponents, component) {
+		if form == "" {
+			return timePart{}, errorOf("D3132", component)
+		}
+		return timePart{unknown: component}, nil
+	}
+	p := timePart{component: component[0]}
 	if form == "" {
 		form = standardForm[p.component]
 	}
@@ -285,6 +289,9 @@ func (picture timePicture) format(c call, millis float64, z zone) (string, *Erro
 func (p *timePart) format(c call, t time.Time, z zone) (string, *Error) {
 	switch p.component {
 	case 0:
+		if p.unknown != "" {
+			return "undefined", nil
+		}
 		return p.literal, nil
 	case 'C', 'E':
 		return "ISO", nil

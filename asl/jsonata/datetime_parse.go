@@ -144,6 +144,8 @@ func newTimeParser(text string) (*timeParser, *Error) {
 // matches.
 func (p *timePart) reader() (pattern string, parse func(string) (float64, bool), err *Error) {
 	switch {
+	case p.unknown != "":
+		return "", nil, errorOf("D3133", p.unknown)
 	case p.component == 0:
 		return regexp.QuoteMeta(p.literal), nil, nil
 	case p.component == 'Z' || p.component == 'z':

@@ -155,12 +155,43 @@ func appendInsert(dst []byte, v any) []byte {
 	case nothing, undefined, *lambda, *regex:
 		return append(dst, "undefined"...)
 	case *native:
+		if v.passed {
+			return append(dst, "undefined"...)
+		}
 		return v.appendInsert(dst)
 	case string:
 		return appendString(dst, v)
 	}
 	plain, _ := exportForError(v)
-	return value.Append(dst, plain)
+	return appendJSON(dst, plain)
+}
+
+// appendJSON appends a value's JSON text with numbers as JavaScript writes them.
+func appendJSON(dst []byte, v any) []byte {
+	switch v := v.(type) {
+	case value.Number:
+		return appendNumber(dst, v)
+	case []any:
+		dst = append(dst, '[')
+		for i, item := range v {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendJSON(dst, item)
+		}
+		return append(dst, ']')
+	case *value.Object:
+		dst = append(dst, '{')
+		for i := range v.Len() {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			m := v.At(i)
+			dst = appendJSON(append(value.AppendString(dst, m.Name), ':'), m.Value)
+		}
+		return append(dst, '}')
+	}
+	return value.Append(dst, v)
 }
 
 // appendInsert appends the JSON text of the reference's object for a function, as it

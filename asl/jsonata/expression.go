@@ -252,7 +252,7 @@ func (x *conditionExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := ev.truth(v)
+	b, err := ev.boolean(v)
 	if err != nil {
 		return nil, err.at(x.mark)
 	}

@@ -35,7 +35,7 @@ func (i *invocation) test(v, index, whole any) (bool, *Error) {
 	if err != nil {
 		return false, err
 	}
-	return i.truth(res)
+	return i.boolean(res)
 }
 
 func mapItems(c call, args []any) (any, *Error) {

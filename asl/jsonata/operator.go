@@ -286,7 +286,7 @@ func (x *logicExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := ev.truth(left)
+	b, err := ev.boolean(left)
 	if err != nil {
 		return nil, x.locate(err)
 	}
@@ -298,7 +298,7 @@ func (x *logicExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 		err.inserts.token = x.op // as the reference has it
 		return nil, err
 	}
-	b, err = ev.truth(right)
+	b, err = ev.boolean(right)
 	return b, x.locate(err)
 }
 

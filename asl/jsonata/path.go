@@ -597,7 +597,7 @@ func (ev *evaluation) selected(v any, i, n int) (times int, err *Error) {
 			return 0, err
 		}
 		if !ok {
-			b, err := ev.truth(v)
+			b, err := ev.boolean(v)
 			if b {
 				return 1, err
 			}

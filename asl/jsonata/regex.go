@@ -82,7 +82,10 @@ func (r *regex) findNext(ev *evaluation, s string, from, index int) (*found, *Er
 
 // applyRegex invokes a regular expression as a function.
 func (ev *evaluation) applyRegex(r *regex, args []any) (any, *Error) {
-	s, _ := stringArgument(args, 0)
+	s, ok := stringArgument(args, 0)
+	if !ok {
+		s = scalarText(argument(args, 0))
+	}
 	index, _ := numberArgument(args, 1)
 	from := byteOffset(s, toInt(index))
 	f, err := r.find(ev, s, from, units(s[:from]))
@@ -90,6 +93,16 @@ func (ev *evaluation) applyRegex(r *regex, args []any) (any, *Error) {
 		return nil, err
 	}
 	return ev.matchObject(f)
+}
+
+// scalarText returns a value that is no string as JavaScript has it in a string: of
+// objects it is not told which.
+func scalarText(v any) string {
+	switch v.(type) {
+	case nil, bool, int64, float64, value.Number:
+		return string(appendJSON(nil, v))
+	}
+	return searched(v)
 }
 
 // matchObject returns what a matcher returns for a match.

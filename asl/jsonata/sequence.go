@@ -186,7 +186,8 @@ func numeric(v any) (float64, bool, *Error) {
 }
 
 // boolean returns the truth of a value: false for undefined, null, zero, the empty
-// string, array and object, arrays of nothing but these, and functions.
+// string, array and object, arrays of nothing but these, regular expressions, and
+// functions that have been passed as arguments.
 func (ev *evaluation) boolean(v any) (bool, *Error) { return ev.booleanAt(v, 0) }
 
 func (ev *evaluation) booleanAt(v any, depth int) (bool, *Error) {
@@ -202,6 +203,10 @@ func (ev *evaluation) booleanAt(v any, depth int) (bool, *Error) {
 		return ok && f != 0, err
 	case *value.Object:
 		return v.Len() > 0, nil
+	case *lambda:
+		return !v.passed, nil
+	case *native:
+		return !v.passed, nil
 	}
 	items, ok := arrayItems(v)
 	if !ok {
@@ -220,18 +225,6 @@ func (ev *evaluation) booleanAt(v any, depth int) (bool, *Error) {
 		some = some || b
 	}
 	return some, nil
-}
-
-// truth is boolean for a condition, where a function counts as true, but for a
-// regular expression.
-func (ev *evaluation) truth(v any) (bool, *Error) {
-	switch v := v.(type) {
-	case bool:
-		return v, nil
-	case *lambda, *native:
-		return true, nil
-	}
-	return ev.boolean(v)
 }
 
 // equal reports whether two values are the same: numbers by value, objects

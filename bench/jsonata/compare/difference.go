@@ -77,10 +77,11 @@ func same(a, b any) bool {
 }
 
 var (
-	integerName = regexp.MustCompile(`"[0-9]+\\?" ?:`)
-	beyondBasic = regexp.MustCompile(`[\x{10000}-\x{10FFFF}]`)
-	assignment  = regexp.MustCompile(`(?s)[\[{,:].*:=`)
-	longNumber  = regexp.MustCompile(`[0-9][0-9.]{14,}[0-9](e[-+][0-9]+)?`)
+	integerName  = regexp.MustCompile(`"[0-9]+\\?" ?:`)
+	beyondBasic  = regexp.MustCompile(`[\x{10000}-\x{10FFFF}]`)
+	intoFunction = regexp.MustCompile(`(\$\w+|\}|\)|\])\.\*`)
+	inContainer  = regexp.MustCompile(`(?s)[\[{].*,.*[\]}]`) // several items or members
+	longNumber   = regexp.MustCompile(`[0-9][0-9.]{14,}[0-9](e[-+][0-9]+)?`)
 )
 
 // reason says why two answers differ, nothing if that is not known.
@@ -92,15 +93,17 @@ func reason(j job, theirs, ours answer) string {
 		return "limit"
 	case theirs.Kind == "infinite" && ours.Code == "D1001":
 		return "infinite"
-	case strings.Contains(theirs.Message, `"_jsonata_lambda"`) || theirs.Kind == "function" && strings.ContainsAny(j.Text, "*$"):
+	case strings.Contains(theirs.Message, `"_jsonata_`) || intoFunction.MatchString(j.Text):
 		return "functions"
+	case strings.Contains(theirs.Message, "[null]") && strings.Contains(ours.Message, "[]"):
+		return "input"
 	case integerName.MatchString(theirs.Value + theirs.Message):
 		return "names"
 	case beyondBasic.MatchString(j.Text + theirs.Value):
 		return "pairs"
 	case theirs.Kind == ours.Kind && shortened(theirs) == shortened(ours):
 		return "digits"
-	case assignment.MatchString(j.Text) && strings.ContainsAny(j.Text, "[{"):
+	case inContainer.MatchString(j.Text) && (theirs.Kind == "error" && ours.Kind == "error" || strings.Contains(j.Text, ":=")):
 		return "order"
 	}
 	return ""

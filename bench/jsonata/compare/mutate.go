@@ -3,7 +3,6 @@ package main
 import (
 	"math/rand/v2"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/stepwise-go/stepwise/asl/jsonata"
@@ -15,6 +14,7 @@ type mutator struct {
 	cases     []job
 	tokens    []string // of all cases
 	pieces    []string // what stands in brackets in them
+	parts     []string // the texts of the nodes of their trees
 	functions []string
 }
 
@@ -52,11 +52,11 @@ func newMutator(s *suite, seed uint64) *mutator {
 				m.pieces = append(m.pieces, strings.Join(tokens[i:end+1], ""))
 			}
 		}
+		for _, n := range nodes(c.Text) {
+			m.parts = append(m.parts, c.Text[n.Pos():n.End()])
+		}
 	}
-	for name := range jsonata.Builtins() {
-		m.functions = append(m.functions, "$"+name)
-	}
-	slices.Sort(m.functions)
+	m.functions = functions()
 	return m
 }
 
@@ -88,17 +88,55 @@ func (m *mutator) next() job {
 		if len(j.Text) > longest {
 			continue
 		}
-		tokens := token.FindAllString(j.Text, -1)
+		text := j.Text
 		for range 1 + m.random.IntN(3) {
-			if len(tokens) > 0 {
-				tokens = m.change(tokens)
+			if all := nodes(text); len(all) > 0 && m.random.IntN(4) > 0 {
+				text = m.changeNode(text, all[m.random.IntN(len(all))])
+			} else if tokens := token.FindAllString(text, -1); len(tokens) > 0 {
+				text = strings.Join(m.change(tokens), "")
 			}
 		}
-		if text := strings.Join(tokens, ""); text != j.Text && !hidden.MatchString(text) {
+		if text != j.Text && len(text) <= 2*longest && !hidden.MatchString(text) {
 			j.Text = text
 			return j
 		}
 	}
+}
+
+// nodes returns the nodes of an expression, none if it is not sound.
+func nodes(text string) (all []jsonata.Node) {
+	e, err := jsonata.Compile(text)
+	if err != nil {
+		return nil
+	}
+	jsonata.Walk(e.Root(), func(n jsonata.Node) bool {
+		all = append(all, n)
+		return true
+	})
+	return all
+}
+
+// changeNode changes one node, so that the expression mostly stays sound.
+func (m *mutator) changeNode(text string, n jsonata.Node) string {
+	before, node, after := text[:n.Pos()], text[n.Pos():n.End()], text[n.End():]
+	switch m.random.IntN(6) {
+	case 0:
+		node = m.pick(literals)
+	case 1, 2:
+		node = m.pick(m.parts)
+	case 3:
+		a := around[m.random.IntN(len(around))]
+		node = a[0] + node + a[1]
+	case 4:
+		inner := nodes(node)
+		if len(inner) > 0 {
+			i := inner[m.random.IntN(len(inner))]
+			node = node[i.Pos():i.End()]
+		}
+	case 5:
+		node = m.pick(m.functions) + "(" + node + m.pick([]string{"", "", ", 2", `, "a"`, ", function($v, $i){$i}", ", " + m.pick(m.parts)}) + ")"
+	}
+	return before + node + after
 }
 
 func (m *mutator) change(tokens []string) []string {

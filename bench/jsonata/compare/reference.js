@@ -35,14 +35,21 @@ function oddities(value, found, depth) {
   return found;
 }
 
-// fresh forgets what earlier evaluations have left in the reference's functions.
-function fresh() {
+// fresh forgets what earlier evaluations have left in the reference's functions: each
+// keeps the name by which it was called last, which errors in a callback show. If
+// called, that is the name of its own.
+async function fresh(called) {
   delete require.cache[require.resolve("jsonata")];
   jsonata = require("jsonata");
+  for (const name of called || []) {
+    try {
+      await jsonata(name + "({}, {}, {}, {}, {})").evaluate();
+    } catch (e) {}
+  }
 }
 
 async function evaluate(job) {
-  if (job.fresh) fresh();
+  if (job.fresh) await fresh(job.called);
   try {
     const expression = jsonata(job.text);
     limit(expression);

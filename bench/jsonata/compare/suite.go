@@ -14,7 +14,9 @@ type job struct {
 	Document string `json:"document,omitempty"` // the name of a document of the suite
 	Data     string `json:"data,omitempty"`
 	Bindings string `json:"bindings,omitempty"`
-	Fresh    bool   `json:"fresh,omitempty"` // by an engine that has evaluated nothing before
+
+	Fresh  bool     `json:"fresh,omitempty"`  // by an engine that has evaluated nothing before
+	Called []string `json:"called,omitempty"` // but calls of these functions
 }
 
 // suite is the cases of a folder, each with the documents that they name.
