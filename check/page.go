@@ -10,6 +10,9 @@ func (r Rule) URL() string {
 		return "https://states-language.net/spec.html"
 	case reference:
 		return "https://docs.aws.amazon.com/step-functions/latest/apireference/API_" + page + ".html"
+	case cloudFormation:
+		name := strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(page, "AWS::"), "::", "-"))
+		return "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-" + name + ".html"
 	case guide:
 		return "https://docs.aws.amazon.com/step-functions/latest/dg/" + pages[page] + ".html"
 	}

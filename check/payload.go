@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -240,4 +241,25 @@ func looksLikeOtherLanguage(c *checker, v *asl.Visit, p asl.Part) {
 			c.within(v, at, "the key stays as it is, .$ and all: a JSONata state evaluates no JSONPath", "drop the .$ and write an expression in {% %}")
 		}
 	})
+}
+
+// unclosed matches the start of a placeholder whose end is missing.
+var unclosed = regexp.MustCompile(`\$\{[A-Za-z0-9_.:]*$`)
+
+func placeholdersAreClosed(c *checker, v *asl.Visit, p asl.Part) {
+	warn := func(s string, at *where) {
+		if unclosed.MatchString(s) && !looksComputed(s) {
+			c.within(v, at, "the placeholder is not closed: } is missing at its end", "")
+		}
+	}
+	switch field := p.Value.(type) {
+	case string:
+		if p.Name != "Comment" && p.Name != "Resource" { // which is a fault of its own
+			warn(field, whereIs(p))
+		}
+	case *string:
+		warn(*field, whereIs(p))
+	case *asl.Payload:
+		eachText(field.Value, whereIs(p), warn)
+	}
 }

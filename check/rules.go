@@ -44,6 +44,8 @@ const (
 	reference = "Step Functions API Reference, "
 	validate  = reference + "ValidateStateMachineDefinition"
 	ours      = "Stepwise, package check"
+
+	cloudFormation = "AWS CloudFormation Template Reference, "
 )
 
 var rules = slices.Concat(definitionRules, flowRules)
@@ -194,6 +196,8 @@ var definitionRules = []Rule{
 	{Name: "history", Code: "HISTORY_OVERRUN", Severity: diag.Warning, Title: "An execution can succeed within the history of 25,000 events.", Doc: guide + "Quotas", place: historyHoldsExecution},
 	{Name: "data-limit", Code: "DATA_LIMIT", Severity: diag.Warning, Title: "A payload has at most 262,144 bytes.", Doc: guide + "Quotas", part: payloadsFitLimit},
 	{Name: "large-payload", Code: "PAYLOAD_MAY_BE_LARGE", Severity: diag.Warning, Title: "What may be large is handed on by its place in Amazon S3.", Doc: guide + "Best practices", state: largeDataStaysInS3},
+	{Name: "wait-length", Code: "WAIT_TOO_LONG", Severity: diag.Warning, Title: "A Wait state waits no longer than the execution may take.", Doc: guide + "Quotas", state: waitsEnd},
+	{Name: "placeholder", Code: "PLACEHOLDER_NOT_CLOSED", Severity: diag.Warning, Title: "A placeholder that starts with ${ ends with }.", Doc: cloudFormation + "AWS::StepFunctions::StateMachine", part: placeholdersAreClosed},
 	{Name: "express-repeats", Code: "NOT_IDEMPOTENT", Severity: diag.Warning, Title: "What an Express workflow does may run twice.", Doc: guide + "Choosing workflow type", state: expressMayRepeat},
 	{Name: "express-duration", Code: "EXPRESS_DURATION", Severity: diag.Warning, Title: "An Express workflow waits no longer than it may run.", Doc: guide + "Quotas", part: expressFinishes},
 

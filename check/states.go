@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/stepwise-go/stepwise/asl"
 )
@@ -21,6 +22,21 @@ func waitHasDuration(c *checker, v *asl.Visit) {
 		hint = "give Seconds or Timestamp"
 	}
 	c.state(v, "", "does not say how long to wait", hint)
+}
+
+// waitsEnd warns of a Wait that no Standard execution outlives.
+func waitsEnd(c *checker, v *asl.Visit) {
+	w, ok := v.State.(*asl.Wait)
+	if !ok || w.Seconds == nil || w.Seconds.Expr != "" || w.Seconds.Value > maxSeconds || c.expressAt(v) {
+		return
+	}
+	t := c.m.TimeoutSeconds
+	switch {
+	case t != nil && *t >= 1 && w.Seconds.Value >= *t:
+		c.state(v, "/Seconds", fmt.Sprintf("ends after the execution, whose TimeoutSeconds is %d", *t), "")
+	case time.Duration(w.Seconds.Value)*time.Second >= longestExecution:
+		c.state(v, "/Seconds", "ends after the execution, which takes a year at most", "")
+	}
 }
 
 func timestampIsTime(c *checker, v *asl.Visit) {
