@@ -119,6 +119,7 @@ type checker struct {
 
 	integrations map[string]called // by Resource
 	misfits      map[*asl.Task][]misfit
+	raised       map[string]bool // the error names of Fail states
 	data         data
 }
 

@@ -76,13 +76,27 @@ func reservedErrorsExist(c *checker, v *asl.Visit) {
 	eachHandler(v, func(list string, at, _ int, errors []string) {
 		for i, name := range errors {
 			if !strings.HasPrefix(name, "State.") && !strings.HasPrefix(name, "States.") ||
-				slices.Contains(knownErrors, name) || strings.HasPrefix(name, httpStatus) || asl.HasPlaceholder(name) {
+				slices.Contains(knownErrors, name) || strings.HasPrefix(name, httpStatus) || asl.HasPlaceholder(name) || c.raises(name) {
 				continue
 			}
 			_, hint := c.didYouMean(name, slices.Values(knownErrors), len(knownErrors))
 			c.state(v, fmt.Sprintf("%s/%d/ErrorEquals/%d", list, at, i), fmt.Sprintf("no error of the service is named %q", name), hint)
 		}
 	})
+}
+
+// raises reports whether a Fail state of the machine itself ends with an error of
+// that name.
+func (c *checker) raises(name string) bool {
+	if c.raised == nil {
+		c.raised = map[string]bool{}
+		for i := range c.visits {
+			if f, ok := c.visits[i].State.(*asl.Fail); ok && f.Error != nil {
+				c.raised[*f.Error] = true
+			}
+		}
+	}
+	return c.raised[name]
 }
 
 // neverRaised are the error names that the specification has and no handler ever

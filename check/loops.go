@@ -148,7 +148,8 @@ func (l *loop) retriesAll(st asl.State) bool {
 	})
 }
 
-// isOneCase reports whether the rule of a transition is one comparison for equality.
+// isOneCase reports whether the rule of a transition compares for equality, and holds
+// in one case only.
 func isOneCase(v *asl.Visit, e asl.Edge) bool {
 	one := false
 	eachRule(v, func(r *asl.Rule, pointer string) {
@@ -156,13 +157,22 @@ func isOneCase(v *asl.Visit, e asl.Edge) bool {
 			return
 		}
 		if r.Condition == nil {
-			one = strings.HasSuffix(string(r.Operator), "Equals") || r.Operator == "IsPresent" && r.Operand == true
+			one = testsOneCase(&r.Test)
 			return
 		}
 		text, _ := r.Condition.Value.(string)
 		one = strings.Count(text, "=") == 1 && !strings.Contains(text, "!=") && !strings.Contains(text, " or ") && !strings.Contains(text, "$not")
 	})
 	return one
+}
+
+func testsOneCase(t *asl.Test) bool {
+	if t.And != nil {
+		return !slices.ContainsFunc(t.And, func(t asl.Test) bool { return !testsOneCase(&t) })
+	}
+	text, _ := t.Operand.(string)
+	return strings.HasSuffix(string(t.Operator), "Equals") || t.Operator == "IsPresent" && t.Operand == true ||
+		t.Operator == "StringMatches" && !strings.Contains(text, "*")
 }
 
 // fillsHistory returns for how long the loop waits until the history is full, if
