@@ -96,7 +96,7 @@ func (a *authorization) String() string {
 		var on []string
 		depends, keys := action.DependentActions, action.ConditionKeys
 		for _, r := range action.ResourceTypes {
-			at, ok := slices.BinarySearch(types, r.Name)
+			at, ok := slices.BinarySearch(types, strings.ToLower(r.Name)) // their case differs from file to file
 			if !ok {
 				continue // a type that the prefix does not describe
 			}
