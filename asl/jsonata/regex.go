@@ -95,14 +95,12 @@ func (ev *evaluation) applyRegex(r *regex, args []any) (any, *Error) {
 	return ev.matchObject(f)
 }
 
-// scalarText returns a value that is no string as JavaScript has it in a string: of
-// objects it is not told which.
+// scalarText returns the text that a matcher sees of a value that is no string.
 func scalarText(v any) string {
-	switch v.(type) {
-	case nil, bool, int64, float64, value.Number:
-		return string(appendJSON(nil, v))
+	if _, scalar := simpleKey(v); !scalar || falsy(v) {
+		return ""
 	}
-	return searched(v)
+	return string(appendJSON(nil, v))
 }
 
 // matchObject returns what a matcher returns for a match.

@@ -79,7 +79,8 @@ func same(a, b any) bool {
 var (
 	integerName  = regexp.MustCompile(`"[0-9]+\\?" ?:`)
 	beyondBasic  = regexp.MustCompile(`[\x{10000}-\x{10FFFF}]`)
-	intoFunction = regexp.MustCompile(`(\$\w+|\}|\)|\])\.\*`)
+	intoFunction = regexp.MustCompile(`(\$\w+|\}|\)|\]|\|)\.\*`)
+	assignment   = regexp.MustCompile(`[\[{,:][^\[\]{}();]*:=`)
 	inContainer  = regexp.MustCompile(`(?s)[\[{].*,.*[\]}]`) // several items or members
 	longNumber   = regexp.MustCompile(`[0-9][0-9.]{14,}[0-9](e[-+][0-9]+)?`)
 )
@@ -103,7 +104,7 @@ func reason(j job, theirs, ours answer) string {
 		return "pairs"
 	case theirs.Kind == ours.Kind && shortened(theirs) == shortened(ours):
 		return "digits"
-	case inContainer.MatchString(j.Text) && (theirs.Kind == "error" && ours.Kind == "error" || strings.Contains(j.Text, ":=")):
+	case inContainer.MatchString(j.Text) && (theirs.Kind == "error" && ours.Kind == "error" || assignment.MatchString(j.Text)):
 		return "order"
 	}
 	return ""
