@@ -185,9 +185,32 @@ func fitsOperand(v any, want asl.Operand) bool {
 }
 
 func choiceHasDefault(c *checker, v *asl.Visit) {
-	if ch, ok := v.State.(*asl.Choice); ok && ch.Default == "" && !c.m.Refused(v.Pointer+"/Default") {
+	if ch, ok := v.State.(*asl.Choice); ok && ch.Default == "" && !c.m.Refused(v.Pointer+"/Default") && !coversAll(ch) {
 		c.state(v, "", "fails the execution where no rule holds", "add Default")
 	}
+}
+
+// coversAll reports whether one of two rules of a Choice always holds: one asks for
+// the opposite of the other.
+func coversAll(ch *asl.Choice) bool {
+	type question struct {
+		variable string
+		operator asl.Operator
+		answer   bool
+	}
+	asked := map[question]bool{}
+	for i := range ch.Choices {
+		r := &ch.Choices[i]
+		answer, ok := r.Operand.(bool)
+		if !ok {
+			continue
+		}
+		if asked[question{r.Variable, r.Operator, !answer}] {
+			return true
+		}
+		asked[question{r.Variable, r.Operator, answer}] = true
+	}
+	return false
 }
 
 // rulesCanMatch warns of a rule that can never be reached: the same condition
