@@ -198,6 +198,26 @@ func TestWhatACallSendsHasToFit(t *testing.T) {
 	}
 }
 
+// What a mock answers is what the API does; the integration makes the task's result of it.
+func TestIntegrationsShapeWhatAPIsAnswer(t *testing.T) {
+	failing := sfntest.New(t, announce())
+	sfntest.OnAction(failing, tasks.SNSPublish{}).Return(tasks.SNSPublished{MessageID: "m-1"})
+	sfntest.OnAction(failing, tasks.DynamoPutItem[any]{}).Return(tasks.DynamoAttributes[any]{})
+	sfntest.OnAction(failing, tasks.PutEvents{}).Return(tasks.EventsPut{FailedEntryCount: 1})
+	failing.Start(order).Failed("EventBridge.FailedEntry")
+
+	run := sfntest.New(t, dsl.New[Order, dsl.Object]("tell", dsl.Task("Tell", tasks.SNSPublish{Topic: Managers, Message: dsl.Const("hello")})))
+	sfntest.OnAction(run, tasks.SNSPublish{}).Return(tasks.SNSPublished{MessageID: "m-1"})
+	out := run.Start(order).Succeeded()
+	if out["MessageId"] != "m-1" || out["SdkResponseMetadata"] == nil {
+		t.Errorf("output = %v, want the message's id and what the service tells of the response", out)
+	}
+
+	parents := sfntest.New(t, parent())
+	sfntest.On(parents, Small).Return(tasks.Execution[Order, Receipt]{Status: "FAILED"})
+	parents.Start(order).Failed("States.TaskFailed")
+}
+
 func TestACallThroughLambdaInvokeAsTheAPIHasIt(t *testing.T) {
 	run := sfntest.New(t, invoking())
 	sfntest.On(run, Charge).Return(Receipt{1})

@@ -1,6 +1,7 @@
 package sfntest
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"slices"
@@ -259,12 +260,21 @@ func (c callee) sent(task *interp.Task) any {
 	return task.Input
 }
 
-// result puts the result of a function into the envelope of lambda:invoke.
-func (c callee) result(task *interp.Task, result any) any {
-	if c.whole || !isInvoke(task.Resource) {
-		return result
+// call has a handler answer in place of an API. What it answers is what the API does,
+// of which the service integration makes the task's result.
+func (c callee) call(ctx context.Context, task *interp.Task, do interp.TaskHandler) (any, error) {
+	if k := task.Resource.Kind; k != asl.OptimizedIntegration && k != asl.SDKIntegration {
+		return do(ctx, task)
 	}
-	return map[string]any{"ExecutedVersion": "$LATEST", "Payload": result, "StatusCode": 200}
+	sent := task.Input
+	return interp.Integration(func(ctx context.Context, task *interp.Task) (any, error) {
+		task.Input = sent // as it stands in the definition, not as the API gets it
+		result, err := do(ctx, task)
+		if err != nil || c.whole || !isInvoke(task.Resource) {
+			return result, err
+		}
+		return map[string]any{"ExecutedVersion": "$LATEST", "Payload": result, "StatusCode": 200}, nil
+	})(ctx, task)
 }
 
 // functionOf returns the function that a task calls through lambda:invoke, or "".

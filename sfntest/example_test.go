@@ -53,6 +53,16 @@ func ExampleOnAction() {
 	// Output: o-1
 }
 
+// A job that has failed fails its task, with its description as the cause.
+func ExampleOnAction_job() {
+	ship := tasks.BatchSubmitJob{Name: dsl.Const("ship"), Queue: "jobs", Definition: "ship"}.Sync()
+	run := sfntest.New(t, dsl.New[any, any]("batch", dsl.Task("Ship", ship)))
+	sfntest.OnAction(run, ship).Return(tasks.BatchJob{JobName: "ship", Status: "FAILED", StatusReason: "no space left"})
+
+	fmt.Println(run.Start(nil).Failed("States.TaskFailed"))
+	// Output: {"JobArn":"","JobId":"","JobName":"ship","Status":"FAILED","StatusReason":"no space left"}
+}
+
 // A mock of a state answers for whatever the state calls.
 func ExampleState() {
 	run := sfntest.New(t, approval())

@@ -44,6 +44,10 @@ func On[In, Out any](k Kit, handle Target[In, Out]) *Mock[In, Out] {
 // It answers for those that send all the handles and constants that the action has,
 // whatever they send beside; references in the action stand for anything. A call that
 // waits (its Sync, or WaitForToken) is another than one that does not.
+//
+// What it answers is what the API does; the task's result is what the integration makes
+// of that (see [interp.Integration]). A response that reports a failure, and a job whose
+// description says that it has failed, fail the task as on AWS.
 func OnAction[Out any](k Kit, action dsl.Action[Out]) *Mock[dsl.Object, Out] {
 	kit := k.core()
 	kit.t.Helper()
@@ -53,7 +57,8 @@ func OnAction[Out any](k Kit, action dsl.Action[Out]) *Mock[dsl.Object, Out] {
 }
 
 // State returns what answers for the task of that name, whatever the task calls.
-// Out must be what the task's result is in JSON. It goes before On and OnAction.
+// What it answers is the task's result as it is, so that Out must be that in JSON. It
+// goes before On and OnAction.
 func State[Out any](k Kit, name string) *Mock[any, Out] {
 	kit := k.core()
 	kit.t.Helper()

@@ -2,7 +2,6 @@ package clientreport_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"testing"
 	"time"
 
@@ -18,14 +17,23 @@ var request = clientreport.Request{Filter: clientreport.Filter{
 	ClientID: "c-1042", StartDate: "2024-01-01", EndDate: "2024-03-31", Status: "settled",
 }}
 
-// stopped is the cause with which a task of that exit code fails.
-func stopped(code int) string {
-	return fmt.Sprintf(`{"StopCode":"EssentialContainerExited","Containers":[{"Name":"report","ExitCode":%d}]}`, code)
+// report is the call that runs the container and waits for it.
+var report = tasks.ECSRunTask{Cluster: clientreport.Cluster}.Sync()
+
+// stopped is a task whose container has ended with an exit code; ECS fails it if that
+// is not 0.
+func stopped(code int) tasks.ECSTask {
+	return tasks.ECSTask{LastStatus: "STOPPED", StopCode: "EssentialContainerExited",
+		Containers: []tasks.ECSContainer{{Name: "report", LastStatus: "STOPPED", ExitCode: &code}}}
 }
+
+// notStarted is a task whose container never ran.
+var notStarted = tasks.ECSTask{LastStatus: "STOPPED", StopCode: "TaskFailedToStart",
+	StoppedReason: "CannotPullContainerError", Containers: []tasks.ECSContainer{{Name: "report"}}}
 
 func TestRunsTheContainerWithTheRequest(t *testing.T) {
 	run := sfntest.New(t, clientreport.Workflow())
-	task := sfntest.State[tasks.ECSTask](run, "Write report").Return(tasks.ECSTask{LastStatus: "STOPPED"}).After(5 * time.Hour)
+	task := sfntest.OnAction(run, report).Return(stopped(0)).After(5 * time.Hour)
 
 	got := run.Start(request)
 
@@ -114,7 +122,7 @@ func TestRefusesWhatIsNoRequest(t *testing.T) {
 	}
 	t.Run("a single day is in order", func(t *testing.T) {
 		run := sfntest.New(t, clientreport.Workflow())
-		sfntest.State[tasks.ECSTask](run, "Write report").Return(tasks.ECSTask{})
+		sfntest.OnAction(run, report).Return(stopped(0))
 		day := request
 		day.Filter.EndDate = day.Filter.StartDate
 		run.Start(day).Succeeded()
@@ -125,7 +133,7 @@ func TestFaultsOfECSAreRetried(t *testing.T) {
 	for _, name := range []string{"AmazonECS.Unknown", "ECS.AmazonECSException", "ECS.ServerException", "ECS.SdkClientException"} {
 		t.Run(name, func(t *testing.T) {
 			run := sfntest.New(t, clientreport.Workflow())
-			sfntest.State[tasks.ECSTask](run, "Write report").Fail(name, "no capacity").Times(6).Return(tasks.ECSTask{})
+			sfntest.OnAction(run, report).Fail(name, "no capacity").Times(6).Then().Return(stopped(0))
 			got := run.Start(request)
 			got.Succeeded()
 			got.Elapsed((30 + 60 + 120 + 240 + 480 + 600) * time.Second)
@@ -133,28 +141,28 @@ func TestFaultsOfECSAreRetried(t *testing.T) {
 	}
 	t.Run("not for ever", func(t *testing.T) {
 		run := sfntest.New(t, clientreport.Workflow())
-		sfntest.State[tasks.ECSTask](run, "Write report").Fail("AmazonECS.Unknown", "no capacity").Times(9)
+		sfntest.OnAction(run, report).Fail("AmazonECS.Unknown", "no capacity").Times(9)
 		if cause := run.Start(request).Failed("AmazonECS.Unknown"); cause != "no capacity" {
 			t.Errorf("cause = %q", cause)
 		}
 	})
 	t.Run("not those that stay", func(t *testing.T) {
 		run := sfntest.New(t, clientreport.Workflow())
-		sfntest.State[tasks.ECSTask](run, "Write report").Fail("ECS.InvalidParameterException", "no such cluster").Times(1)
+		sfntest.OnAction(run, report).Fail("ECS.InvalidParameterException", "no such cluster").Times(1)
 		run.Start(request).Failed("ECS.InvalidParameterException")
 	})
 }
 
 func TestAContainerThatEndsInAWayThatPassesIsStartedAgain(t *testing.T) {
-	tests := map[string]string{
+	tests := map[string]tasks.ECSTask{
 		"out of reach": stopped(clientreport.ExitTransient),
 		"terminated":   stopped(clientreport.ExitTerminated),
-		"not started":  `{"StopCode":"TaskFailedToStart","StoppedReason":"CannotPullContainerError","Containers":[{"Name":"report"}]}`,
+		"not started":  notStarted,
 	}
-	for name, cause := range tests {
+	for name, failed := range tests {
 		t.Run(name, func(t *testing.T) {
 			run := sfntest.New(t, clientreport.Workflow())
-			task := sfntest.State[tasks.ECSTask](run, "Write report").Fail("States.TaskFailed", cause).Times(2).Return(tasks.ECSTask{})
+			task := sfntest.OnAction(run, report).Return(failed).Times(2).Then().Return(stopped(0))
 			got := run.Start(request)
 			if out := got.Succeeded(); out != request {
 				t.Errorf("output = %+v, want the request", out)
@@ -167,7 +175,7 @@ func TestAContainerThatEndsInAWayThatPassesIsStartedAgain(t *testing.T) {
 	}
 	t.Run("three times", func(t *testing.T) {
 		run := sfntest.New(t, clientreport.Workflow())
-		sfntest.State[tasks.ECSTask](run, "Write report").Fail("States.TaskFailed", stopped(clientreport.ExitTransient)).Times(3)
+		sfntest.OnAction(run, report).Return(stopped(clientreport.ExitTransient)).Times(3)
 		got := run.Start(request)
 		if cause := got.Failed("ReportFailed"); cause != "the container failed 3 times: see its log" {
 			t.Errorf("cause = %q", cause)
@@ -187,7 +195,7 @@ func TestAContainerThatFailsForGoodIsNotStartedAgain(t *testing.T) {
 	}
 	for _, tt := range tests {
 		run := sfntest.New(t, clientreport.Workflow())
-		sfntest.State[tasks.ECSTask](run, "Write report").Fail("States.TaskFailed", stopped(tt.code)).Times(1)
+		sfntest.OnAction(run, report).Return(stopped(tt.code)).Times(1)
 		got := run.Start(request)
 		got.Failed(tt.want)
 		got.Elapsed(0)
@@ -196,7 +204,7 @@ func TestAContainerThatFailsForGoodIsNotStartedAgain(t *testing.T) {
 
 func TestAContainerThatHangsTimesOut(t *testing.T) {
 	run := sfntest.New(t, clientreport.Workflow())
-	sfntest.State[tasks.ECSTask](run, "Write report").Silent()
+	sfntest.OnAction(run, report).Silent()
 	got := run.Start(request)
 	got.Failed("States.Timeout")
 	got.Elapsed(8 * time.Hour)
