@@ -58,6 +58,7 @@ func (d *document) yamlFault(offset int, code diag.Code, message string) *diag.D
 // syntaxError takes the library's message apart.
 var (
 	syntaxError   = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)$`)
+	parserError   = regexp.MustCompile(`^did not find expected (<document start>|node content|key|'-' indicator|',' or '[\]}]')$`)
 	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
 )
 
@@ -69,7 +70,7 @@ func (d *document) syntaxFault(err error) *diag.Diagnostic {
 	}
 	fault := d.yamlFault(0, asl.CodeInvalidJSON, "invalid YAML: "+m[2])
 	if line, err := strconv.Atoi(m[1]); err == nil {
-		if strings.HasPrefix(m[2], "did not find expected") {
+		if parserError.MatchString(m[2]) {
 			line++ // the library's parser, unlike its scanner, counts lines from 0
 		}
 		fault.Position = diag.Position{File: d.name, Line: min(line, 1+strings.Count(d.text, "\n"))}
