@@ -42,7 +42,13 @@ func (g *grants) needs(all ...need) {
 }
 
 func (g *grants) need(n need) {
-	if n.job && !g.runsJob() || n.given != "" && !g.isGiven(n.given) {
+	if n.job && !g.runsJob() {
+		return
+	}
+	if n.given != "" && !g.isGiven(n.given) {
+		if n.actions == "iam:PassRole" {
+			g.mayPass(n.given)
+		}
 		return
 	}
 	var resources, computed []string
@@ -117,6 +123,14 @@ func (g *grants) isGiven(argument string) bool {
 		return ok && m.Required
 	}
 	return g.given.has(argument)
+}
+
+// mayPass reports a role that the arguments may name where they are computed all
+// together: to allow every role on that chance would be too much.
+func (g *grants) mayPass(argument string) {
+	if _, ok := g.input.Member(argument); ok && g.given.computed {
+		g.unknown("", "if the arguments, which are computed all together, name a role as "+argument+", it has to be passed")
+	}
 }
 
 // runsJob reports whether the task waits for the end of what it starts.

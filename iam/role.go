@@ -18,7 +18,11 @@ func (c call) passRoles(action string) {
 	}
 	principals, known := principals[service]
 	for _, l := range c.leaves {
-		if !roleArgument.MatchString(l.name) || c.given.computed && !c.isGiven(l.name) {
+		if !roleArgument.MatchString(l.name) {
+			continue
+		}
+		if c.given.computed && !c.isGiven(l.name) {
+			c.mayPass(l.name)
 			continue
 		}
 		for _, text := range l.texts {

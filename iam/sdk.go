@@ -36,6 +36,10 @@ func (g *grants) sdkCall() {
 			derive(g)
 			continue
 		}
+		if strings.HasPrefix(p.Action, "apigateway:") {
+			g.apiGateway(p.Action)
+			continue
+		}
 		c.permission(p)
 	}
 	g.besides(permissions[0].Action)
@@ -93,24 +97,33 @@ func (c call) permission(p catalog.Permission) {
 		c.allow(p.Action).onAny(p.Action + noResourceTypes)
 		return
 	}
-	matches := make([]match, len(p.Resources))
-	for i, r := range p.Resources {
-		matches[i] = c.match(r)
+	var matches []match
+	for _, r := range p.Resources {
+		for arn := range strings.SplitSeq(r.ARN, ", ") {
+			matches = append(matches, c.match(catalog.Resource{Type: r.Type, ARN: arn, Required: r.Required}))
+		}
 	}
 	chosen := choose(matches)
 	if len(chosen) == 0 {
 		c.unnamed(p)
 		return
 	}
-	var resources, computed []string
+	var resources, computed, unnamed []string
 	for _, m := range chosen {
 		resources = append(resources, m.arns...)
 		computed = append(computed, m.computed...)
+		if !m.whole && m.named == 0 && len(m.variables) > 0 {
+			unnamed = append(unnamed, m.Type)
+		}
 	}
 	if strings.HasPrefix(p.Action, "sagemaker:") {
 		resources = inSmallLetters(resources)
 	}
-	c.allow(p.Action).because(computedAtRunTime(computed...)).on(resources...)
+	why := computedAtRunTime(computed...)
+	if why == "" && len(unnamed) > 0 {
+		why = "no argument tells the ARN of the " + strings.Join(unnamed, ", ")
+	}
+	c.allow(p.Action).because(why).on(resources...)
 }
 
 // unnamed allows an action none of whose types of resources the call names.
@@ -130,7 +143,9 @@ func (c call) unnamed(p catalog.Permission) {
 	}
 	var resources []string
 	for _, r := range p.Resources {
-		resources = append(resources, arnOf(r.ARN).wide())
+		for arn := range strings.SplitSeq(r.ARN, ", ") {
+			resources = append(resources, arnOf(arn).wide())
+		}
 	}
 	if prefix, _, _ := strings.Cut(p.Action, ":"); len(resources) > most {
 		resources = []string{"arn:${AWS::Partition}:" + prefix + ":" + anything}
@@ -146,6 +161,7 @@ type match struct {
 	variables []string
 	named     int  // of the variables
 	whole     bool // an argument is such an ARN
+	hinted    bool // an argument is about such a thing, but does not say what its ARN is made of
 }
 
 // addressed reports whether the call names the resource in full.
@@ -153,7 +169,7 @@ func (m match) addressed() bool { return m.whole || m.named == len(m.variables) 
 
 // choose returns the types that the call acts on: those that it names, and those
 // that it always acts on, except for those that it would name in the place of one
-// that it has named; if there are none, those that it names in part.
+// that it has named; if there are none, those that it names in part or in another way.
 func choose(all []match) []match {
 	var chosen []match
 	for _, m := range all {
@@ -165,7 +181,7 @@ func choose(all []match) []match {
 		return chosen
 	}
 	for _, m := range all {
-		if m.named > 0 {
+		if m.named > 0 || m.hinted {
 			chosen = append(chosen, m)
 		}
 	}
@@ -203,6 +219,8 @@ func (c call) match(r catalog.Resource) match {
 			if isComputed(values...) {
 				m.computed = append(m.computed, l.name)
 			}
+		} else if c.hints(v) {
+			m.hinted = true
 		}
 		texts = c.filled(texts, f.whole(i, v), values, f.parts[i+1])
 	}
@@ -325,14 +343,17 @@ func (c call) leafOf(r catalog.Resource, variable string) (leaf, bool) {
 	}
 	name, ending := stem(variable)
 	name = letters(name)
+	kind := letters(r.Type)
 	general := name == "" || name == "resource"
 	if general {
-		name = letters(r.Type)
+		name = kind
+	} else if !strings.HasSuffix(kind, name) { // as JobName does of a transcription-job
+		kind = name
 	}
 	if l, ok := c.leafWhere(func(l leaf) bool {
 		other, its := stem(l.name)
 		other = letters(other)
-		return other != "" && fits(ending, its) && (other == name || general && strings.HasSuffix(name, other))
+		return other != "" && fits(ending, its) && (other == name || other == kind || general && strings.HasSuffix(name, other))
 	}); ok {
 		return l, true
 	}
@@ -353,6 +374,16 @@ func (c call) isAbout(name string) bool {
 	noun := letters(strings.TrimLeftFunc(c.operation[min(1, len(c.operation)):], unicode.IsLower))
 	rest, ok := strings.CutPrefix(noun, name)
 	return ok && slices.Contains([]string{"", "s", "es", "run", "runs", "metrics", "history", "status"}, rest)
+}
+
+// hints reports whether an argument has the variable's name but for its ending.
+func (c call) hints(variable string) bool {
+	name, _ := stem(variable)
+	_, ok := c.leafWhere(func(l leaf) bool {
+		other, _ := stem(l.name)
+		return other != "" && letters(other) == letters(name)
+	})
+	return ok
 }
 
 func (c call) leafWhere(is func(leaf) bool) (leaf, bool) {

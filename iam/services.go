@@ -343,6 +343,24 @@ func (g *grants) apiMethod(host, path string) {
 	})
 }
 
+// apiGateway allows a method of API Gateway's own API, whose actions are HTTP's
+// methods and whose resources its paths: those at and below the thing that the call
+// is about.
+func (g *grants) apiGateway(action string) {
+	const root = "arn:${AWS::Partition}:apigateway:${AWS::Region}::/"
+	for _, thing := range []struct{ argument, path string }{
+		{"RestApiId", "restapis"}, {"ApiId", "apis"}, {"DomainName", "domainnames"}, {"UsagePlanId", "usageplans"},
+		{"ApiKey", "apikeys"}, {"VpcLinkId", "vpclinks"}, {"ClientCertificateId", "clientcertificates"},
+	} {
+		if !g.given.computed && g.given.has(thing.argument) {
+			at := root + thing.path + "/<" + thing.argument + ">"
+			g.need(need{actions: action, on: at + " " + at + "/*"})
+			return
+		}
+	}
+	g.allow(action).because("no argument tells the path in the API").on(root + anything)
+}
+
 // httpInvoke allows the endpoint, by the methods and the URLs that the task calls,
 // and the credentials that the connection holds for it.
 func (g *grants) httpInvoke() {
