@@ -204,13 +204,13 @@ func (x *callExpr) evalPartial(ev *evaluation, in any, env *frame) (any, *Error)
 	if err != nil {
 		return nil, err
 	}
+	if err := partialFault(fn); err != nil {
+		return nil, x.locate(err)
+	}
 	switch fn := fn.(type) {
 	case *lambda:
 		return ev.function(fn.partial(args, open)), nil
 	case callable:
-		if err := partialFault(fn); err != nil {
-			return nil, x.locate(err)
-		}
 		return ev.function(partialNative(fn, args, open)), nil
 	}
 	return nil, x.locate(newError("T1008"))
@@ -237,11 +237,24 @@ func (l *lambda) partial(args []any, open []bool) *lambda {
 const maxParameters = 4
 
 // partialFault returns the error of a function that cannot be applied partially, as
-// in the reference: it takes the default value of $string's second parameter for a
-// part of the parameter's name.
-func partialFault(fn callable) *Error {
-	if n, ok := fn.(*native); ok && n.name == "string" {
-		return errorOf("S0208", int64(2))
+// in the reference: it reads a function's parameters in JavaScript as if they were
+// JSONata's, and fails of those that have a default value, as $string's second, and
+// of the ...params that a function passed as an argument has there.
+func partialFault(fn any) *Error {
+	fault := newError("S0202").about("..")
+	fault.inserts.value = ")"
+	switch fn := fn.(type) {
+	case *lambda:
+		if fn.passed {
+			return fault
+		}
+	case *native:
+		if fn.passed {
+			return fault
+		}
+		if fn.name == "string" {
+			return errorOf("S0208", int64(2))
+		}
 	}
 	return nil
 }

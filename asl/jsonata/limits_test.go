@@ -60,7 +60,7 @@ func TestHostileExpressionsEndInALimit(t *testing.T) {
 		{"truth of a deep array", `$boolean($reduce([1..1000000], function($a, $b) { [[$a]] }, 1))`},
 		{"copy of a deep object", `$clone($reduce([1..1000000], function($a, $b) { {"a": $a} }, 1))`},
 		{"tower of functions", `(($f := function($n, $g) { $n = 0 ? $g : $f($n - 1, $g ~> $string) }; $f(1000000, $string))(1))`},
-		{"tower of partial functions", `(($f := function($n, $g) { $n = 0 ? $g : $f($n - 1, $g(?)) }; $f(1000000, $uppercase))("a"))`},
+		{"tower of partial functions", `(($f := function($n, $g) { $n = 0 ? $g : $f($n - 1, $g(?)) }; function() { $f(1000000, $uppercase) }())("a"))`},
 		{"wide padding", `$pad("", 1e15)`},
 		{"wide padding of several characters", `$pad("a", 1e12, "xyz")`},
 		{"replacement that grows", `$replace($pad("", 1e6, "a"), "a", $pad("", 1e6, "b"))`},

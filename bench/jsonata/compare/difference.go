@@ -77,6 +77,7 @@ func same(a, b any) bool {
 }
 
 var (
+	named        = regexp.MustCompile(`function ("[^"]*"|undefined)`)
 	integerName  = regexp.MustCompile(`"[0-9]+\\?" ?:`)
 	beyondBasic  = regexp.MustCompile(`[\x{10000}-\x{10FFFF}]`)
 	intoFunction = regexp.MustCompile(`(\$\w+|\}|\)|\]|\|)\.\*`)
@@ -94,8 +95,10 @@ func reason(j job, theirs, ours answer) string {
 		return "limit"
 	case theirs.Kind == "infinite" && ours.Code == "D1001":
 		return "infinite"
-	case strings.Contains(theirs.Message, `"_jsonata_`) || intoFunction.MatchString(j.Text):
+	case strings.Contains(theirs.Message+ours.Message, `"_jsonata_`) || intoFunction.MatchString(j.Text):
 		return "functions"
+	case theirs.Code == ours.Code && named.ReplaceAllString(theirs.Message, "") == named.ReplaceAllString(ours.Message, ""):
+		return "traces"
 	case strings.Contains(theirs.Message, "[null]") && strings.Contains(ours.Message, "[]"):
 		return "input"
 	case integerName.MatchString(theirs.Value + theirs.Message):

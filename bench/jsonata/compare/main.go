@@ -25,6 +25,8 @@
 //   - input: the reference has put an undefined into the empty array of the input.
 //   - functions: a message shows a function, of which the reference prints its own
 //     data, or the result has a function in it that wildcards have looked into.
+//   - traces: a message names a function as some earlier call did; the reference keeps
+//     the name in the function.
 //   - digits: numbers differ in the last digit, of sixteen or more.
 package main
 
