@@ -34,6 +34,7 @@ type engine struct {
 	tokenCount int
 	calls      map[string]int  // of task handlers, by state
 	names      map[string]bool // of the executions that tasks have started, behind their machines'
+	open       int             // of these, how many run
 
 	call    callScene // of the intrinsic function that is being evaluated
 	callEnv intrinsic.Env

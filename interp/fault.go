@@ -68,8 +68,27 @@ type fault struct {
 	oversize    bool   // what a state, not a task, made is too large
 }
 
+// The lengths of an error name and of a cause (Step Functions API, the events' details).
+const (
+	longestName  = 256
+	longestCause = 32_768
+)
+
 func taskFault(name, cause string) *fault {
-	return &fault{name: nonEmpty(name), cause: nonEmpty(cause)}
+	return &fault{name: nonEmpty(cut(name, longestName)), cause: nonEmpty(cut(cause, longestCause))}
+}
+
+// cut returns the first n characters of a text.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for i := range text {
+		if n--; n < 0 {
+			return text[:i]
+		}
+	}
+	return text
 }
 
 // runtimeFault is a States.Runtime error. The state puts its own place before the

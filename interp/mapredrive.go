@@ -16,7 +16,11 @@ func (r *mapRun) resume(prev int32) {
 	t.last, t.broken = prev, r // it may be stopped before it has begun
 	t.timer = t.run.timers.set(t.run.now, func() {
 		t.timer, t.broken = nil, nil
-		if f := r.reopen(); f != nil {
+		f := r.reopen()
+		if over(r.Redrives+1, t.run.cfg.quotas.Redrives) {
+			f = runtimeFault("The Map Run has been redriven %d times, which is the limit.", r.Redrives)
+		}
+		if f != nil {
 			r.fail(f)
 			return
 		}

@@ -55,11 +55,16 @@ func (t *Task) startExecution(x *Execution, m *Machine, name string, input paylo
 		cfg.name = x.uuid()
 	}
 	key := m.cfg.machineName + ":" + cfg.name
+	if over(x.open+1, x.cfg.quotas.OpenExecutions) {
+		return nil, &APIError{"ExecutionLimitExceeded", "The maximum number of running executions has been reached."}
+	}
 	if x.names[key] {
 		return nil, &APIError{"ExecutionAlreadyExists", "Execution Already Exists: '" + cfg.name + "'"}
 	}
 	x.names[key] = true
 	child := m.start(x.engine, cfg, input, nil)
+	x.open++
+	child.closed = func() { x.open-- }
 	response := t.startResponse(child)
 	a, pattern := t.attempt, t.Resource.Pattern
 	if pattern != asl.RunJob && pattern != asl.RunJobParsed {
@@ -68,6 +73,7 @@ func (t *Task) startExecution(x *Execution, m *Machine, name string, input paylo
 	a.response = response
 	a.held = func() { child.abort(&fault{}) }
 	child.closed = func() {
+		x.open--
 		if !a.over {
 			a.answerByToken(x, child.jobAnswer(pattern))
 		}

@@ -8,7 +8,9 @@ import (
 )
 
 // Quotas are the limits of the service that an execution keeps (Step Functions
-// Developer Guide, "Service quotas"). A zero field lifts its limit.
+// Developer Guide, "Service quotas"). A zero field lifts its limit. What the service
+// refuses when a state machine is created, such as intrinsic functions nested deeper
+// than ten, is refused by [New] whatever the quotas.
 type Quotas struct {
 	Events            int           // in one history; the last one then fails the execution
 	PayloadBytes      int           // of a state's or a task's input or output, as UTF-8 JSON text
@@ -17,6 +19,8 @@ type Quotas struct {
 	MapConcurrency    int           // children of a distributed Map at a time
 	VariableBytes     int           // of one variable, and of all that one Assign sets
 	StoredBytes       int           // of all variables together
+	OpenExecutions    int           // that run at a time of those that tasks have started, see [StartExecutions]
+	Redrives          int           // of one Map Run
 }
 
 // ServiceQuotas returns the service's limits for executions of a type,
@@ -30,6 +34,8 @@ func ServiceQuotas(typ string) Quotas {
 		MapConcurrency:    10_000,
 		VariableBytes:     256 << 10,
 		StoredBytes:       10 << 20,
+		OpenExecutions:    1_000_000,
+		Redrives:          1_000,
 	}
 	if typ != asl.Standard {
 		q.Events = 0

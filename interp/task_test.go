@@ -333,3 +333,16 @@ func TestParametersThatAnIntegrationCannotTake(t *testing.T) {
 		`The Parameters '{"Headers":{"a":"b"}}' could not be used to start the Task: [The value of the field 'Headers' has an invalid format]`)
 	wantOutput(t, run(t, def, `{"h": {"a": ["b"]}}`, interp.WithHandler(returning(1))), `1`)
 }
+
+// What is longer than the API's members may be is cut, between characters.
+func TestErrorsHaveLimits(t *testing.T) {
+	for _, tt := range []struct{ name, cause string }{
+		{strings.Repeat("n", 256), strings.Repeat("ü", 32_768)},
+		{strings.Repeat("ü", 256), strings.Repeat("c", 32_768)},
+	} {
+		x := run(t, `{"T": {`+lambda+`, "End": true}}`, `{}`, interp.WithHandler(failing(tt.name+"more", tt.cause+"more")))
+		wantFailure(t, x, tt.name, tt.cause)
+		x = run(t, `{"T": {`+lambda+`, "End": true}}`, `{}`, interp.WithHandler(failing(tt.name, tt.cause)))
+		wantFailure(t, x, tt.name, tt.cause)
+	}
+}
