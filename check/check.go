@@ -10,12 +10,12 @@
 //		log.Fatal(err)
 //	}
 //
-// An error is what the service refuses when a state machine is created; a warning
-// is what it accepts and what is likely to go wrong later. All of them are found
-// at once, each with its code, its place and what to do about it, sorted by place.
-// The codes of errors are the service's own (API Reference,
-// "ValidateStateMachineDefinition"). Texts with a ${placeholder} are taken to be
-// right, whatever may be filled in.
+// An error is what the service refuses when a state machine is created, under the
+// service's own code (API Reference, "ValidateStateMachineDefinition"); a warning is
+// what it accepts and what is likely to go wrong later. Who says what the input is
+// ([Input]) gets an error also for what fails wherever it is reached. All of them are
+// found at once, each with its code, its place and what to do about it, sorted by
+// place. Texts with a ${placeholder} are taken to be right, whatever may be filled in.
 //
 // # Rules
 //

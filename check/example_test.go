@@ -48,3 +48,33 @@ func ExampleRules() {
 	}
 	// Output: labels-unique (error): Labels are unique in the whole definition. See the Step Functions Developer Guide, Using Map state in Distributed mode.
 }
+
+// A Comment says what not to report and why.
+func Example_ignore() {
+	faults := check.Text("kinds.asl.json", `{
+  "StartAt": "Kind?",
+  "States": {
+    "Kind?": {
+      "Type": "Choice",
+      "Comment": "stepwise:ignore NO_DEFAULT the API in front knows two kinds",
+      "Choices": [
+        {"Variable": "$.kind", "StringEquals": "gift", "Next": "Done"},
+        {"Variable": "$.kind", "StringEquals": "order", "Next": "Done"}
+      ]
+    },
+    "Done": {"Type": "Succeed", "Comment": "stepwise:ignore NO_PATH nothing"}
+  }
+}`)
+	fmt.Println(faults)
+	// Output:
+	// kinds.asl.json:12:33: warning: state "Done": Comment: there is no NO_PATH here to ignore; remove stepwise:ignore [IGNORE_NOT_USED]
+}
+
+func ExampleRule_URL() {
+	for _, r := range check.Rules() {
+		if r.Name == "lambda-retries" {
+			fmt.Println(r.URL())
+		}
+	}
+	// Output: https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html
+}

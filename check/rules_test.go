@@ -124,7 +124,7 @@ func TestEveryRuleHasExamples(t *testing.T) {
 		t.Run(r.Name, func(t *testing.T) {
 			found := e.wrong.check()
 			for _, d := range found {
-				if d.Code != r.Code || d.Severity != r.Severity || d.Doc != r.Doc && !r.ByParser {
+				if d.Rule != r.Name || d.Code != r.Code || d.Severity != r.Severity || d.Doc != r.Doc && !r.ByParser {
 					t.Errorf("the wrong example breaks another rule: %v", d)
 				}
 			}
@@ -206,6 +206,8 @@ func rulesPage(all map[string]examples) string {
 
 Everything that Stepwise checks in a definition, by code. An **error** is what the service refuses when the state
 machine is created, under the service's own code; a **warning** is what it accepts and what is likely to go wrong later.
+Where the type of a machine's input is declared, as in every workflow written in Go, what fails wherever it is reached is
+an error too.
 
 A rule is switched off everywhere by its name or its code: ` + "`check.Without(\"NO_DEFAULT\")`, `stepwise check --without NO_DEFAULT`" + `.
 In one place a comment does it, of a state or of any other object of a definition that has a ` + "`Comment`" + `, and holds
