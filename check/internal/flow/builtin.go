@@ -211,7 +211,7 @@ func (q *query) each(n *jsonata.Call, name string, a result, piped bool, v *env)
 		}
 		inner = inner.bind(p.Name, r)
 	}
-	made := q.eval1(f.Body, inner)
+	made := q.perhaps(f.Body, inner)
 	if name == "filter" {
 		return result{sequence(items), true}
 	}

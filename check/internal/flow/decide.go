@@ -98,7 +98,10 @@ func (q *query) decideEqual(n *jsonata.Binary, k *known) outcome {
 		return s
 	}
 	yes := o.narrow(k, same)
-	if n.Op == "!=" {
+	switch {
+	case n.Op == "!=" && !o.Sure: // what is absent differs from nothing either
+		return unknown
+	case n.Op == "!=":
 		return outcome{yes: k, no: yes}
 	}
 	return outcome{yes: yes, no: k}

@@ -326,6 +326,7 @@ type query struct {
 	at    *where
 	plain bool // the expression only selects members
 	quiet int  // more than 0: what is absent is meant to be
+	maybe int  // more than 0: it is not sure that this part is evaluated
 	told  bool // why there is no value
 	depth int
 }
@@ -349,12 +350,22 @@ func (q *query) fails(kind Kind, n jsonata.Node, format string, args ...any) res
 	if q.reporting {
 		message = fmt.Sprintf(format, args...)
 	}
-	q.tell(Finding{Kind: kind, Certain: true, Message: message}, n)
+	q.tell(Finding{Kind: kind, Certain: q.maybe == 0, Message: message}, n)
+	if q.maybe > 0 {
+		return anything
+	}
 	q.n.broken = true
 	if q.reporting || q.n.repaired {
 		return anything
 	}
 	return result{}
+}
+
+// perhaps evaluates a part that may not be evaluated when it runs.
+func (q *query) perhaps(n jsonata.Node, v *env) result {
+	q.maybe++
+	defer func() { q.maybe-- }()
+	return q.eval1(n, v)
 }
 
 func (q *query) eval1(n jsonata.Node, v *env) result {
@@ -507,7 +518,7 @@ func (q *query) step(r result, n jsonata.Node, before []jsonata.Node, v *env) re
 	case *jsonata.Wildcard, *jsonata.Descendants, *jsonata.Group:
 		return anything
 	}
-	inner := q.eval1(n, v.at(flat(r.s)))
+	inner := q.perhaps(n, v.at(flat(r.s)))
 	if inner.s == nil {
 		return inner
 	}
@@ -590,7 +601,7 @@ func (q *query) filter(r result, predicate jsonata.Node, v *env) result {
 		}
 		return result{shape.Join(element, single), true}
 	}
-	q.eval1(predicate, v.at(flat(r.s)))
+	q.perhaps(predicate, v.at(flat(r.s)))
 	return result{sequence(flat(r.s)), true}
 }
 
@@ -693,7 +704,7 @@ func (q *query) choose(n *jsonata.Condition, v *env) result {
 	var r result
 	if o.yes != nil {
 		q.raw, q.vars = o.yes.in, o.yes.vars
-		r = q.eval1(n.Then, v)
+		r = q.perhaps(n.Then, v)
 	}
 	if o.no == nil {
 		return r
@@ -701,7 +712,7 @@ func (q *query) choose(n *jsonata.Condition, v *env) result {
 	q.raw, q.vars = o.no.in, o.no.vars
 	otherwise := result{absent: true}
 	if n.Else != nil {
-		otherwise = q.eval1(n.Else, v)
+		otherwise = q.perhaps(n.Else, v)
 	}
 	return result{shape.Join(r.s, otherwise.s), r.absent || otherwise.absent}
 }
@@ -711,7 +722,7 @@ func (q *query) binary(n *jsonata.Binary, v *env) result {
 	case "and", "or":
 		q.quiet++
 		q.eval1(n.Left, v)
-		q.eval1(n.Right, v)
+		q.perhaps(n.Right, v)
 		q.quiet--
 		return result{s: shape.AnyBoolean}
 	case "~>":

@@ -186,9 +186,11 @@ func (e *eval) to(next string, out, vars *shape.Shape) {
 }
 
 func (e *eval) pass(s *asl.Pass, in *shape.Shape) {
-	result := e.parameters(s.Parameters, in)
+	var result *shape.Shape
 	if s.Result != nil {
 		result = shape.Of(s.Result.Value)
+	} else {
+		result = e.parameters(s.Parameters, in)
 	}
 	if result == nil {
 		return
