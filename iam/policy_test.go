@@ -66,6 +66,18 @@ func TestALargePolicyIsReportedAndCanBeSplit(t *testing.T) {
 	}
 }
 
+// A definition of the greatest size has some ten thousand states.
+func BenchmarkDerive(b *testing.B) {
+	for _, tables := range []int{10, 1000, 10_000} {
+		b.Run(fmt.Sprint(tables), func(b *testing.B) {
+			m := many(tables)
+			for b.Loop() {
+				iam.Derive(m)
+			}
+		})
+	}
+}
+
 func TestSettings(t *testing.T) {
 	for _, s := range []iam.Statement{
 		iam.Logging(), iam.Tracing(), iam.Encryption("arn:aws:kms:us-east-1:1:key/k"),

@@ -104,8 +104,11 @@ func (g *grants) onQueue(actions ...string) {
 	}
 }
 
-// queue returns the ARN of the queue with that URL:
-// https://sqs.eu-west-1.amazonaws.com/123456789012/name.
+var queueURL = regexp.MustCompile(`^https://(?:sqs\.([^./]+)\.[^/]+|([^./]+)\.queue\.[^/]+)/([^/]+)/([^/]+)$`)
+
+// queue returns the ARN of the queue with that URL, which has one of two forms:
+// https://sqs.eu-west-1.amazonaws.com/123456789012/name and, as it was once,
+// https://eu-west-1.queue.amazonaws.com/123456789012/name.
 func (g *grants) queue(url string) (string, bool) {
 	if arn, ok := g.wholeARN(url); ok {
 		return arn, true
@@ -116,16 +119,12 @@ func (g *grants) queue(url string) (string, bool) {
 	if strings.HasPrefix(url, "${") && strings.HasSuffix(url, "}") {
 		return local("sqs", anything), true
 	}
-	rest, ok := strings.CutPrefix(url, "https://sqs.")
-	if !ok {
+	parts := queueURL.FindStringSubmatch(url)
+	if parts == nil {
 		return "", false
 	}
-	parts := strings.Split(rest, "/")
-	region, _, dotted := strings.Cut(parts[0], ".")
-	if len(parts) != 3 || !dotted {
-		return "", false
-	}
-	return "arn:${AWS::Partition}:sqs:" + region + ":" + parts[1] + ":" + parts[2], true
+	region := parts[1] + parts[2]
+	return "arn:${AWS::Partition}:sqs:" + region + ":" + parts[3] + ":" + parts[4], true
 }
 
 func (g *grants) putEvents() {

@@ -52,9 +52,7 @@ func (s Statement) scope() string {
 // is left. It never widens: two statements that differ in both stay two.
 func merge(all []Statement) []Statement {
 	for i := range all {
-		all[i].Actions = unique(all[i].Actions)
-		all[i].Resources = unique(all[i].Resources)
-		all[i].States = unique(all[i].States)
+		all[i].sort()
 	}
 	all = fold(all, func(s Statement) string { return strings.Join(s.Actions, ",") + "\n" + s.scope() })
 	all = fold(all, func(s Statement) string { return strings.Join(s.Resources, ",") + "\n" + s.scope() })
@@ -89,20 +87,33 @@ func fold(all []Statement, key func(Statement) string) []Statement {
 			kept = append(kept, s)
 			continue
 		}
-		kept[i].Actions = unique(append(kept[i].Actions, s.Actions...))
-		kept[i].Resources = unique(append(kept[i].Resources, s.Resources...))
-		kept[i].States = unique(append(kept[i].States, s.States...))
+		kept[i].Actions = append(kept[i].Actions, s.Actions...)
+		kept[i].Resources = append(kept[i].Resources, s.Resources...)
+		kept[i].States = append(kept[i].States, s.States...)
+	}
+	for i := range kept {
+		kept[i].sort()
 	}
 	return kept
 }
 
-// uncovered returns the resources but for those that a pattern among them covers.
+// sort sorts the lists of a statement, which are its own from then on.
+func (s *Statement) sort() {
+	s.Actions, s.Resources, s.States = unique(s.Actions), unique(s.Resources), unique(s.States)
+}
+
+// uncovered returns the resources but for those that a pattern among them covers, all
+// of them if they are very many.
 func uncovered(resources []string) []string {
+	const most = 1_000_000 // comparisons
 	var patterns []string
 	for _, r := range resources {
 		if isComputed(r) {
 			patterns = append(patterns, r)
 		}
+	}
+	if len(patterns)*len(resources) > most {
+		return resources
 	}
 	return slices.DeleteFunc(slices.Clone(resources), func(r string) bool {
 		return slices.ContainsFunc(patterns, func(p string) bool { return p != r && covers(p, r) })
