@@ -53,8 +53,11 @@ func replaceValues(o *value.Object, replace func(any) (any, *Error)) (replaced *
 // same reports whether replacing has left a value as it was.
 func same(now, v any) bool {
 	switch v := v.(type) {
-	case nil, bool, int64, float64, value.Number:
+	case nil, bool, int64, value.Number:
 		return true // never replaced
+	case float64:
+		_, ok := now.(float64)
+		return ok // replaced by a string only
 	case string:
 		return now == v
 	case *value.Object:

@@ -232,7 +232,7 @@ func (ev *evaluation) allocate(bytes int) *Error {
 const (
 	timeout  = "Expression evaluation timeout: Check for infinite loop"
 	overflow = "Stack overflow error: Check for non-terminating recursive function.  Consider rewriting as tail-recursive."
-	noMemory = "Expression evaluation memory limit: Check for runaway sequence or string"
+	noMemory = "Expression evaluation memory limit exceeded: Check for excessive memory usage"
 )
 
 func limitError(message string) *Error {
@@ -321,6 +321,9 @@ func (ev *evaluation) function(f callable) any {
 // built notes that the evaluation has made an array of n items.
 func (ev *evaluation) built(n int) *Error {
 	ev.containers++
+	if held := ev.expr.config.maxHeld; held > 0 && n > held/heldItem {
+		return limitError(noMemory)
+	}
 	return ev.allocate(n * itemSize)
 }
 
@@ -350,6 +353,9 @@ func (ev *evaluation) scan(bytes int) { ev.fuel -= bytes / bytesAStep }
 // text returns a string that the evaluation has made.
 func (ev *evaluation) text(s string) (any, *Error) {
 	ev.scan(len(s))
+	if held := ev.expr.config.maxHeld; held > 0 && len(s) > held {
+		return nil, limitError(noMemory)
+	}
 	if err := ev.allocate(len(s)); err != nil {
 		return nil, err
 	}

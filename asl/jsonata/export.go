@@ -1,7 +1,6 @@
 package jsonata
 
 import (
-	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -34,7 +33,7 @@ func (ev *evaluation) export(v any) (any, *Error) {
 			return t.items, nil
 		}
 	}
-	x := exporter{halves: ev.halves, budget: ev.expr.config.maxMemory}
+	x := exporter{halves: ev.halves, states: ev.expr.config.states, budget: ev.expr.config.maxMemory}
 	if !ev.irregular && !ev.halves {
 		if s, ok := v.(*sequence); ok && !s.wrapper {
 			v = s.items
@@ -74,6 +73,7 @@ func exportForError(v any) (plain any, function bool) {
 // exporter copies what it has to and notes what it cannot export.
 type exporter struct {
 	halves   bool // strings may hold half a surrogate pair
+	states   bool // an infinity or NaN becomes a string
 	budget   int  // bytes, roughly, of what is left
 	tooDeep  bool
 	function bool
@@ -134,9 +134,13 @@ func (x *exporter) value(v any, depth int) any {
 		}
 		return strings.ToValidUTF8(t, "\uFFFD")
 	case float64:
-		if math.IsNaN(t) || math.IsInf(t, 0) {
-			x.number = v
+		if t-t == 0 {
+			return v
 		}
+		if x.states {
+			return integerText(t)
+		}
+		x.number = v
 		return v
 	case undefined:
 		return nil

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"math/rand/v2"
 	"sync"
 
 	"github.com/stepwise-go/stepwise/asl/value"
@@ -21,7 +20,29 @@ import (
 // $partition, $range, $hash, $random(seed), $uuid and $parse, and takes away
 // $eval. ("Transforming data with JSONata in Step Functions", developer guide.)
 // The service has no input document: evaluate with [Undefined]{} as input.
-func StepFunctions() Option { return func(c *config) { c.functions = statesFunctions() } }
+//
+// What the guide does not say is as measured with TestState: $random(seed) is the
+// first nextDouble of java.util.Random, numbers that have to be integers lose their
+// fraction, $range has no limit of its own. An infinity or NaN in a result is the
+// string "Infinity", "-Infinity" or "NaN". Evaluations are at most [StatesMaxDepth]
+// levels deep, and no array or string may take more than [StatesMaxMemory] bytes,
+// eight for each item of an array; other limits may follow as further options.
+func StepFunctions() Option {
+	return func(c *config) {
+		c.functions = statesFunctions()
+		c.states = true
+		c.maxDepth, c.maxHeld = StatesMaxDepth, StatesMaxMemory
+	}
+}
+
+// Limits of an evaluation in Step Functions.
+const (
+	StatesMaxDepth  = 100
+	StatesMaxMemory = 873_782 * heldItem
+)
+
+// heldItem is how many bytes the service counts for an array's item.
+const heldItem = 8
 
 var statesFunctions = sync.OnceValue(func() map[string]*native {
 	table := maps.Clone(standardFunctions())
@@ -87,7 +108,7 @@ func foreign(fn func(context.Context, []any) (any, error), params int) nativeFun
 func partition(c call, args []any) (any, *Error) {
 	items, ok := arrayItems(args[0])
 	size, _ := numberArgument(args, 1)
-	n := floorInt(size)
+	n := toInt(size)
 	switch {
 	case !ok:
 		return undefined{}, nil
@@ -114,7 +135,7 @@ func rangeOf(c call, args []any) (any, *Error) {
 	if !ok1 || !ok2 || !ok3 {
 		return undefined{}, nil
 	}
-	first, last, step = math.Floor(first), math.Floor(last), math.Floor(step)
+	first, last, step = math.Trunc(first), math.Trunc(last), math.Trunc(step)
 	if step == 0 {
 		return nil, ownError("Third argument of range function must be an integer other than zero")
 	}
@@ -172,9 +193,34 @@ func seededRandom(c call, args []any) (any, *Error) {
 	if !ok {
 		return random(c, nil)
 	}
-	const stream = 0x9E3779B97F4A7C15
-	source := rand.NewPCG(math.Float64bits(math.Floor(seed)), stream)
-	return c.number(rand.New(source).Float64()), nil
+	r := newJavaRandom(int64(toInt(seed)))
+	return c.number(r.float64()), nil
+}
+
+// javaRandom is the linear congruential generator of java.util.Random, whose state
+// has 48 bits.
+type javaRandom uint64
+
+const (
+	javaMultiplier = 0x5DEECE66D
+	javaIncrement  = 0xB
+	javaMask       = 1<<48 - 1
+)
+
+func newJavaRandom(seed int64) javaRandom {
+	return javaRandom((uint64(seed) ^ javaMultiplier) & javaMask)
+}
+
+// next returns the so many highest bits of the next state.
+func (r *javaRandom) next(bits int) uint64 {
+	*r = (*r*javaMultiplier + javaIncrement) & javaMask
+	return uint64(*r) >> (48 - bits)
+}
+
+// float64 is nextDouble: a number of 53 random bits from 0 to below 1.
+func (r *javaRandom) float64() float64 {
+	high := r.next(26)
+	return float64(high<<27|r.next(27)) / (1 << 53)
 }
 
 func uuid(c call, _ []any) (any, *Error) {

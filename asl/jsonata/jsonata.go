@@ -69,6 +69,8 @@ type config struct {
 	maxDepth  int
 	maxSteps  int
 	maxMemory int
+	maxHeld   int    // bytes of one array or string; 0 if only maxMemory limits them
+	states    bool   // the dialect is that of Step Functions
 	err       *Error // of an option
 }
 

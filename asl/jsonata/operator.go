@@ -243,7 +243,11 @@ func (x *concatExpr) appendParts(parts []string, ev *evaluation, in any, env *fr
 	var left any
 	var err *Error
 	if x.inner != nil {
+		if ev.depth++; ev.depth > ev.maxDepth {
+			return nil, tooDeep()
+		}
 		parts, err = x.inner.appendParts(parts, ev, in, env)
+		ev.depth--
 	} else {
 		left, err = ev.eval(x.left, in, env)
 	}

@@ -275,7 +275,7 @@ func (p *pathExpr) kept(items []any, exact any) any {
 func (p *pathExpr) evalSimple(ev *evaluation, in any, env *frame) (any, *Error) {
 	var v any
 	var err *Error
-	if o, ok := in.(*value.Object); ok && p.headed {
+	if o, ok := in.(*value.Object); ok && p.headed && ev.depth < ev.maxDepth {
 		v = member(o, p.head)
 	} else if v, err = ev.eval(p.steps[0], in, env); err != nil {
 		return nil, err

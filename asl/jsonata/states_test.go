@@ -2,7 +2,9 @@ package jsonata_test
 
 import (
 	"context"
+	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stepwise-go/stepwise/asl/jsonata"
@@ -32,6 +34,9 @@ func TestStepFunctionsProfile(t *testing.T) {
 		{`$range(1, 5, 0)`, "! D3137 Third argument of range function must be an integer other than zero"},
 		{`$range(1, 1e9, 1)`, "! D2014 The size of the sequence allocated by the range operator (..) must not exceed 1e6.  Attempted to allocate 1000000000."},
 		{`$range(1, missing, 1)`, "= undefined"},
+		{`$range(-1.7, 2, 1)`, "= [-1,0,1,2]"},
+		{`$range(2, -2.9, -1.9)`, "= [2,1,0,-1,-2]"},
+		{`$count($range(1, 200000, 1))`, "= 200000"},
 
 		{`$hash("input data", "MD5")`, `= "812f45842bc6d66ee14572ce20db8e86"`},
 		{`$hash("input data", "SHA-1")`, `= "aaff4a450a104cd177d28d18d74485e8cae074b7"`},
@@ -41,6 +46,9 @@ func TestStepFunctionsProfile(t *testing.T) {
 		{`$hash("a", "sha256")`, `! D3137 Second argument of hash function must be one of MD5, SHA-1, SHA-256, SHA-384, SHA-512. Given "sha256"`},
 		{`$hash(missing, "MD5")`, "= undefined"},
 
+		{`$random(42)`, "= 0.7275636800328681"},
+		{`$random(-1.5)`, "= 0.26894263088050496"},
+		{`$random(0)`, "= 0.730967787376657"},
 		{`$random(7) = $random(7)`, "= true"},
 		{`$random(7) = $random(8)`, "= false"},
 		{`$random(7.2) = $random(7.9)`, "= true"},
@@ -57,6 +65,9 @@ func TestStepFunctionsProfile(t *testing.T) {
 		{`$eval("1")`, "! T1006 Attempted to invoke a non-function"},
 		{`$exists($eval)`, "= false"},
 		{`$nosuch(1)`, "! T1006 Attempted to invoke a non-function"},
+		{`1/0`, `= "Infinity"`},
+		{`[-1/0, {"a": 1e308 * 10}]`, `= ["-Infinity",{"a":"Infinity"}]`},
+		{`1/0 + 1`, "! D1001 Number out of range: null"},
 		{`$sum([1, 2])`, "= 3"},
 	}
 	for _, tt := range tests {
@@ -72,6 +83,33 @@ func TestStepFunctionsProfile(t *testing.T) {
 		if got := outcome("$exists($"+name+")", nil); got != "= false" {
 			t.Errorf("the plain language has $%s", name)
 		}
+	}
+}
+
+func TestStepFunctionsLimits(t *testing.T) {
+	const memory = "! U1001 Expression evaluation memory limit exceeded: Check for excessive memory usage"
+	const depth = "! U1001 Stack overflow error: Check for non-terminating recursive function.  Consider rewriting as tail-recursive."
+	double := `($p := function($s, $n) { $n = 0 ? $s : $p($s & $s, $n - 1) }; $length($p("x", %d)))`
+	factorial := `($f := function($n) { $n <= 1 ? 1 : $n * $f($n - 1) }; $f(%d) > 1)`
+	tests := []struct{ text, want string }{
+		{`$count([1..873782])`, "= 873782"},
+		{`$count([1..873783])`, memory},
+		{fmt.Sprintf(double, 22), "= 4194304"},
+		{fmt.Sprintf(double, 23), memory},
+		{`$count($range(1, 1000000, 1))`, memory},
+		{"1" + strings.Repeat("+1", 50), "= 51"},
+		{"1" + strings.Repeat("+1", 200), depth},
+		{`"1"` + strings.Repeat("&1", 200), depth},
+		{fmt.Sprintf(factorial, 20), "= true"},
+		{fmt.Sprintf(factorial, 60), depth},
+	}
+	for _, tt := range tests {
+		if got := outcome(tt.text, jsonata.Undefined{}, jsonata.StepFunctions()); got != tt.want {
+			t.Errorf("%.80s: got %.200s, want %s", tt.text, got, tt.want)
+		}
+	}
+	if got := outcome("1"+strings.Repeat("+1", 200), nil, jsonata.StepFunctions(), jsonata.MaxDepth(1000)); got != "= 201" {
+		t.Errorf("a limit that an option lifts: %s", got)
 	}
 }
 
