@@ -85,7 +85,7 @@ func sizeFault(at diag.Position) diag.Diagnostic {
 		Position: at,
 		Message:  fmt.Sprintf("the definition has more than %d characters", MaxSize),
 		Hint:     "move parts of it into state machines of their own and start them with states:startExecution",
-		Doc:      "API Reference, CreateStateMachine",
+		Doc:      "Step Functions API Reference, CreateStateMachine",
 	}
 }
 

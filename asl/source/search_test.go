@@ -36,6 +36,7 @@ func TestSearchFindsFilesByNameAndContent(t *testing.T) {
 		"deep/d.json": `{"Inputs": {}, "StartAt": "A", "States": {}}`, "deep/e.yaml": "Comment: c\nStartAt: A\n'States' : {}\n",
 		"deep/f.yaml": "x:\n  StartAt: A\n  States: {}\n", "deep/g.json": `[{"StartAt": "A", "States": {}}]`,
 		"t/a.json": template, "t/b.template": template, "t/c.yaml": "x: [\n# AWS::StepFunctions::StateMachine", "t/d.yaml": "# AWS::StepFunctions::StateMachine",
+		"s/serverless.yml": "service: s\nstepFunctions:\n  stateMachines:\n    m: {definition: {}}\n", "s/other.yml": "service: s\nresources: {}\n",
 		"t/e.json": `{"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}`, "t/f.txt": template,
 		"node_modules/a.asl": sound, "x/node_modules/a.asl": sound, "cdk.out/a.asl": sound, ".a.asl": sound, ".git/a.asl": sound,
 		"skip/a.asl": sound, "x/skip.asl": sound, "x/y/z.asl": sound,
@@ -43,7 +44,7 @@ func TestSearchFindsFilesByNameAndContent(t *testing.T) {
 		write(t, name, text)
 	}
 	s := &source.Search{Exclude: []string{"skip*", "x/y/*"}}
-	want := []string{"a.asl.json", "b.ASL.YAML", "c.asl", "deep/a.json", "deep/b.yml", "deep/c.json", "deep/e.yaml", "t/a.json", "t/b.template", "t/c.yaml"}
+	want := []string{"a.asl.json", "b.ASL.YAML", "c.asl", "deep/a.json", "deep/b.yml", "deep/c.json", "deep/e.yaml", "s/serverless.yml", "t/a.json", "t/b.template", "t/c.yaml"}
 	if diff := cmp.Diff(want, names(t, s, ".")); diff != "" {
 		t.Errorf("found (-want +got):\n%s", diff)
 	}

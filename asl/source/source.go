@@ -1,5 +1,6 @@
 // Package source reads state machines wherever people write them: definitions in
-// JSON and in YAML, and the CloudFormation and SAM templates that hold them.
+// JSON and in YAML, and the CloudFormation and SAM templates that hold them, and the
+// serverless.yml of the Serverless Framework.
 //
 //	f, err := source.Read("template.yaml")
 //	if err != nil {
@@ -47,7 +48,7 @@ type File struct {
 	Name     string
 	Machines []Machine
 	Faults   diag.List // what is wrong with the file as a whole, such as broken YAML
-	Template bool      // a CloudFormation or SAM template; else a definition alone
+	Template bool      // a CloudFormation or SAM template, or a serverless.yml; else a definition alone
 
 	// Parts are the texts that the diagnostics have places in, by the name of their
 	// file: that of the file itself and of the local files with definitions that a
@@ -57,7 +58,7 @@ type File struct {
 
 // Machine is one state machine of a file.
 type Machine struct {
-	ID         string // the logical ID in the template; "" for a definition alone
+	ID         string // the logical ID, or the name, in the template; "" for a definition alone
 	Type       string // asl.Standard or asl.Express; "" where the file does not say
 	Definition *asl.StateMachine
 	Faults     diag.List // what the parser refused of it
@@ -109,7 +110,7 @@ func Parse(name, text string) *File {
 			Rule:     "size",
 			Position: diag.Position{File: name},
 			Message:  fmt.Sprintf("the file has more than %d bytes", MaxBytes),
-			Doc:      "API Reference, CreateStateMachine",
+			Doc:      "Step Functions API Reference, CreateStateMachine",
 		}}
 		return f
 	}
@@ -134,22 +135,23 @@ func isTemplate(root *value.Node) bool {
 	if root == nil || root.Member("StartAt") != nil || root.Member("States") != nil {
 		return false
 	}
-	resources := root.Member("Resources")
-	return resources != nil && resources.Node.Members != nil || root.Member("AWSTemplateFormatVersion") != nil
-}
-
-// machineTypes are the resource types that are state machines.
-var machineTypes = []string{"AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine"}
-
-// looksLikeTemplate tells from a text that cannot be parsed whether it was meant to
-// be a template with a state machine.
-func looksLikeTemplate(text string) bool {
-	for _, t := range machineTypes {
-		if strings.Contains(text, t) {
+	for _, section := range []string{"Resources", "stepFunctions"} {
+		if member(root, section).Members != nil {
 			return true
 		}
 	}
-	return false
+	return root.Member("AWSTemplateFormatVersion") != nil
+}
+
+// looksLikeTemplate tells from a text that may not be parsed whether it was meant to
+// be a template with a state machine.
+func looksLikeTemplate(text string) bool {
+	for kind := range resourceForms {
+		if strings.Contains(text, kind) {
+			return true
+		}
+	}
+	return looksLikeFramework.MatchString(text)
 }
 
 // document is a text in JSON or YAML.

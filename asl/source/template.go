@@ -52,9 +52,8 @@ func (t *template) read(root *value.Node) {
 			}
 		}
 	}
-	if resources := root.Member("Resources"); resources != nil {
-		t.resources(resources.Node)
-	}
+	t.resources(member(root, "Resources"))
+	t.framework(member(member(root, "stepFunctions"), "stateMachines"))
 }
 
 // resources reads the resources of a template, and those that it repeats for each of
@@ -66,16 +65,29 @@ func (t *template) resources(n *value.Node) {
 			continue
 		}
 		kind, _ := member(m.Node, "Type").Value.(string)
-		if !slices.Contains(machineTypes, kind) {
+		if resourceForms[kind] == nil {
 			continue
 		}
 		r := resource{
 			template: t, id: m.Name, offset: m.NameOffset,
-			properties: member(m.Node, "Properties"), serverless: kind == machineTypes[1],
+			properties: member(m.Node, "Properties"), form: resourceForms[kind],
 			used: map[string]int{}, copies: map[*value.Node]*value.Node{},
 		}
 		r.read()
 	}
+}
+
+// form is how a resource of some type says what a machine is.
+type form struct {
+	definitions []string // the properties that hold a definition
+	kind        string   // the property that says whether it is Standard or Express
+}
+
+// The resource types that are state machines (CloudFormation,
+// "AWS::StepFunctions::StateMachine"; SAM, "AWS::Serverless::StateMachine").
+var resourceForms = map[string]*form{
+	"AWS::StepFunctions::StateMachine": {[]string{"Definition", "DefinitionString", "DefinitionS3Location"}, "StateMachineType"},
+	"AWS::Serverless::StateMachine":    {[]string{"Definition", "DefinitionUri"}, "Type"},
 }
 
 // nothing is the node of what is not there.
@@ -95,7 +107,7 @@ type resource struct {
 	id         string
 	offset     int // of its name
 	properties *value.Node
-	serverless bool
+	form       *form
 	values     map[string]string // of its DefinitionSubstitutions, those that are known
 
 	faults  diag.List
@@ -104,20 +116,11 @@ type resource struct {
 	unknown bool                        // there is a part of the definition that cannot be read
 }
 
-// The properties that hold a definition (CloudFormation,
-// "AWS::StepFunctions::StateMachine"; SAM, "AWS::Serverless::StateMachine").
-func (r *resource) definitions() []string {
-	if r.serverless {
-		return []string{"Definition", "DefinitionUri"}
-	}
-	return []string{"Definition", "DefinitionString", "DefinitionS3Location"}
-}
-
 func (r *resource) read() {
 	r.values = literals(member(r.properties, "DefinitionSubstitutions"))
 	delete(r.values, "AWS::Partition") // which only Fn::Sub knows
 	var given []string
-	for _, name := range r.definitions() {
+	for _, name := range r.form.definitions {
 		if n := member(r.properties, name); n != nothing && !isNoValue(n) {
 			given = append(given, name)
 		}
@@ -128,7 +131,7 @@ func (r *resource) read() {
 			r.elsewhere(r.properties)
 			break
 		}
-		r.report(diag.Error, CodeTemplate, r.offset, "the state machine has no definition", "give it one of "+strings.Join(r.definitions(), ", "))
+		r.report(diag.Error, CodeTemplate, r.offset, "the state machine has no definition", "give it one of "+strings.Join(r.form.definitions, ", "))
 	case len(given) > 1:
 		r.report(diag.Error, CodeTemplate, r.properties.Member(given[1]).NameOffset, fmt.Sprintf("the state machine has both %s and %s", given[0], given[1]), "leave one of them out")
 	}
@@ -153,7 +156,7 @@ var templateRules = map[diag.Code]string{CodeTemplate: "template", CodeElsewhere
 func (r *resource) report(severity diag.Severity, code diag.Code, offset int, message, hint string) {
 	r.faults = append(r.faults, diag.Diagnostic{
 		Severity: severity, Code: code, Rule: templateRules[code], Position: r.at(offset), Message: message, Hint: hint,
-		Doc: "CloudFormation Template Reference, AWS::StepFunctions::StateMachine",
+		Doc: "AWS CloudFormation Template Reference, AWS::StepFunctions::StateMachine",
 	})
 }
 
@@ -164,11 +167,7 @@ func (r *resource) elsewhere(n *value.Node) {
 
 // add adds the machine of a definition.
 func (r *resource) add(m *asl.StateMachine, faults diag.List) {
-	name := "StateMachineType"
-	if r.serverless {
-		name = "Type"
-	}
-	kind, _ := member(r.properties, name).Value.(string)
+	kind, _ := member(r.properties, r.form.kind).Value.(string)
 	if kind != asl.Express {
 		kind = asl.Standard
 	}
@@ -232,32 +231,46 @@ func (r *resource) local(n *value.Node) {
 		r.elsewhere(n)
 		return
 	}
-	name := uri
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(filepath.Dir(r.name), filepath.FromSlash(uri))
-	}
+	name := r.path(uri)
 	key := part{name, fmt.Sprint(r.values)}
 	l, ok := r.parts[key]
-	if !ok && r.room <= 0 {
-		r.elsewhere(n)
-		return
-	}
 	if !ok {
-		text, err := readRegular(name)
-		if err != nil {
-			r.unknown = true
-			r.report(diag.Error, CodeTemplate, n.Offset, fmt.Sprintf("the definition cannot be read: %v", err), "the path is taken from the template's folder")
+		d := r.beside(name, n)
+		if d == nil {
 			return
 		}
-		r.room -= len(text) + 1
-		r.file.Parts[name] = text
-		l = readPart(newDocument(name, text), r.values)
+		l = readPart(d, r.values)
 		r.parts[key] = l
 	}
 	for name := range l.used {
 		r.used[name] = -1 // its place is in another file
 	}
 	r.add(l.Definition, l.Faults)
+}
+
+// path returns the path of a local file as the template names it, from its folder on.
+func (t *template) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(t.name), filepath.FromSlash(name))
+}
+
+// beside reads a local file, or reports at the node that names it why that cannot be.
+func (r *resource) beside(name string, n *value.Node) *document {
+	if r.room <= 0 {
+		r.elsewhere(n)
+		return nil
+	}
+	text, err := readRegular(name)
+	if err != nil {
+		r.unknown = true
+		r.report(diag.Error, CodeTemplate, n.Offset, fmt.Sprintf("the definition cannot be read: %v", err), "the path is taken from the template's folder")
+		return nil
+	}
+	r.room -= len(text) + 1
+	r.file.Parts[name] = text
+	return newDocument(name, text)
 }
 
 // readRegular reads a file that a template names, if it is one: no pipe, no device.

@@ -27,11 +27,12 @@ errors, for which the service would refuse to create the state machine, and
 warnings of what is likely to go wrong later.
 
 A path is a definition in the Amazon States Language, in JSON or YAML, or a
-CloudFormation or SAM template with any number of state machines, or a folder,
-which is searched for both: for *.asl.json, *.asl.yaml and *.asl files, and for
-other JSON and YAML files (and *.template) that hold a definition or a template
-with one. Hidden folders, node_modules and cdk.out are left out of a search
-unless they are named. The path - is the standard input.
+CloudFormation or SAM template or a serverless.yml with any number of state
+machines, or a folder, which is searched for all of them: for *.asl.json,
+*.asl.yaml and *.asl files, and for other JSON and YAML files (and *.template)
+that hold a definition or a template with one. Hidden folders, node_modules and
+cdk.out are left out of a search unless they are named. The path - is the
+standard input.
 
 Each finding says where it is, what is wrong and what to do, with a code for
 --without, and shows the line of the file that is meant:

@@ -193,3 +193,37 @@ func TestFormsOfTheCorpusHaveTheSameFindings(t *testing.T) {
 	}
 	t.Logf("%d definitions", n)
 }
+
+// Labelled definitions that are given in YAML are refused for their true reason.
+func TestYAMLOfTheCorpus(t *testing.T) {
+	n := 0
+	for _, path := range corpus.Files(t, "validation") {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var c struct {
+			Format, Text, At, Why string
+			Valid                 bool
+		}
+		if err := json.Unmarshal(text, &c); err != nil || c.Format != "yaml" {
+			continue
+		}
+		n++
+		var errors diag.List
+		for _, m := range source.Parse("d.yaml", c.Text).Machines {
+			errors = m.Faults
+			if m.Definition != nil {
+				errors = append(errors, check.Run(m.Definition)...)
+			}
+		}
+		errors = slices.DeleteFunc(errors, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
+		if c.Valid != (len(errors) == 0) {
+			t.Errorf("%s: valid: %v, %s, but\n%v", path, c.Valid, c.Why, errors)
+		}
+		if !c.Valid && c.At != "" && !slices.ContainsFunc(errors, func(d diag.Diagnostic) bool { return strings.HasPrefix(d.Pointer, c.At) }) {
+			t.Errorf("%s: found elsewhere than at %s: %v", path, c.At, errors)
+		}
+	}
+	t.Logf("%d definitions", n)
+}

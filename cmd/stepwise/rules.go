@@ -11,9 +11,9 @@ import (
 
 // readingRules are those for the files that definitions stand in.
 var readingRules = []check.Rule{
-	{Name: "template", Code: source.CodeTemplate, Title: "A template gives a state machine one definition, which can be read.", Doc: "CloudFormation Template Reference, AWS::StepFunctions::StateMachine", ByParser: true},
-	{Name: "definition-elsewhere", Code: source.CodeElsewhere, Severity: diag.Warning, Title: "A template holds its definitions or names local files.", Doc: "CloudFormation Template Reference, AWS::StepFunctions::StateMachine"},
-	{Name: "substitutions", Code: source.CodeSubstitution, Severity: diag.Warning, Title: "A template fills in the placeholders of a definition, and no others.", Doc: "CloudFormation Template Reference, AWS::StepFunctions::StateMachine"},
+	{Name: "template", Code: source.CodeTemplate, Title: "A template gives a state machine one definition, which can be read.", Doc: "AWS CloudFormation Template Reference, AWS::StepFunctions::StateMachine", ByParser: true},
+	{Name: "definition-elsewhere", Code: source.CodeElsewhere, Severity: diag.Warning, Title: "A template holds its definitions or names local files.", Doc: "AWS CloudFormation Template Reference, AWS::StepFunctions::StateMachine"},
+	{Name: "substitutions", Code: source.CodeSubstitution, Severity: diag.Warning, Title: "A template fills in the placeholders of a definition, and no others.", Doc: "AWS CloudFormation Template Reference, AWS::StepFunctions::StateMachine"},
 	{Name: "yaml-values", Code: source.CodeAmbiguous, Severity: diag.Warning, Title: "A value in YAML is the same in YAML 1.1 and YAML 1.2.", Doc: "YAML 1.2.2, Core Schema"},
 }
 

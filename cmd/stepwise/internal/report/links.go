@@ -87,9 +87,9 @@ func link(doc string) string {
 			return guide + name + ".html"
 		}
 		return guide + "welcome.html"
-	case "Step Functions API Reference", "API Reference":
+	case "Step Functions API Reference":
 		return api + page + ".html"
-	case "CloudFormation Template Reference":
+	case "AWS CloudFormation Template Reference":
 		return cloudFormation + "aws-resource-stepfunctions-statemachine.html"
 	case "YAML 1.2.2":
 		return "https://yaml.org/spec/1.2.2/#103-core-schema"
