@@ -239,61 +239,77 @@ func roughly(d time.Duration) string {
 }
 
 // components returns the strongly connected components of a graph, the states of
-// each sorted (Tarjan's algorithm, without recursion).
+// each sorted.
 func components(next [][]int) [][]int {
-	var (
-		all     [][]int
-		stack   []int
-		number  = make([]int, len(next)) // in the order of discovery, from 1
-		low     = make([]int, len(next))
-		onStack = make([]bool, len(next))
-		count   int
-	)
-	type call struct{ state, edge int }
+	t := &tarjan{next: next, number: make([]int, len(next)), low: make([]int, len(next)), open: make([]bool, len(next))}
 	for root := range next {
-		if number[root] != 0 {
-			continue
-		}
-		calls := []call{{root, 0}}
-		for len(calls) > 0 {
-			at := &calls[len(calls)-1]
-			if at.edge == 0 {
-				count++
-				number[at.state], low[at.state] = count, count
-				stack, onStack[at.state] = append(stack, at.state), true
-			}
-			if at.edge < len(next[at.state]) {
-				to := next[at.state][at.edge]
-				at.edge++
-				if number[to] == 0 {
-					calls = append(calls, call{to, 0})
-				} else if onStack[to] {
-					low[at.state] = min(low[at.state], number[to])
-				}
-				continue
-			}
-			done := at.state
-			calls = calls[:len(calls)-1]
-			if len(calls) > 0 {
-				up := calls[len(calls)-1].state
-				low[up] = min(low[up], low[done])
-			}
-			if low[done] == number[done] {
-				first := len(stack) - 1
-				for stack[first] != done {
-					first--
-				}
-				component := slices.Clone(stack[first:])
-				for _, i := range component {
-					onStack[i] = false
-				}
-				stack = stack[:first]
-				slices.Sort(component)
-				all = append(all, component)
-			}
+		if t.number[root] == 0 {
+			t.visit(root)
 		}
 	}
-	return all
+	return t.found
+}
+
+// tarjan is a run of Tarjan's algorithm, without recursion.
+type tarjan struct {
+	next   [][]int
+	found  [][]int
+	number []int // of each state in the order of discovery, from 1
+	low    []int // the lowest number that can be reached from it
+	count  int
+	stack  []int // the states that belong to no component yet
+	open   []bool
+	calls  []call
+}
+
+// call is a visit of a state that has come to one of its transitions.
+type call struct{ state, edge int }
+
+func (t *tarjan) visit(root int) {
+	t.enter(root)
+	for len(t.calls) > 0 {
+		at := &t.calls[len(t.calls)-1]
+		if at.edge == len(t.next[at.state]) {
+			t.leave(at.state)
+			continue
+		}
+		to := t.next[at.state][at.edge]
+		at.edge++
+		if t.number[to] == 0 {
+			t.enter(to)
+		} else if t.open[to] {
+			t.low[at.state] = min(t.low[at.state], t.number[to])
+		}
+	}
+}
+
+func (t *tarjan) enter(state int) {
+	t.count++
+	t.number[state], t.low[state] = t.count, t.count
+	t.stack, t.open[state] = append(t.stack, state), true
+	t.calls = append(t.calls, call{state, 0})
+}
+
+func (t *tarjan) leave(state int) {
+	t.calls = t.calls[:len(t.calls)-1]
+	if len(t.calls) > 0 {
+		from := t.calls[len(t.calls)-1].state
+		t.low[from] = min(t.low[from], t.low[state])
+	}
+	if t.low[state] != t.number[state] {
+		return
+	}
+	first := len(t.stack) - 1
+	for t.stack[first] != state {
+		first--
+	}
+	component := slices.Clone(t.stack[first:])
+	t.stack = t.stack[:first]
+	for _, i := range component {
+		t.open[i] = false
+	}
+	slices.Sort(component)
+	t.found = append(t.found, component)
 }
 
 // isExecution reports whether a place is what an execution of its own runs: the
