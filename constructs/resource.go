@@ -180,5 +180,5 @@ func JobDefinition(h tasks.JobDefinition, d interface{ JobDefinitionArn() *strin
 
 // Role binds a handle of an IAM role.
 func Role(h tasks.Role, r awsiam.IRole) Binding {
-	return resource("role", string(h), attrs{"Arn": r.RoleArn()})
+	return resource("role", string(h), attrs{"Arn": r.RoleArn(), "Name": r.RoleName()})
 }

@@ -70,7 +70,7 @@ const doc = "Step Functions Developer Guide, How Step Functions generates IAM po
 // Derive returns the statements that the execution role of a machine needs,
 // merged and in a fixed order, and a warning for each state whose needs the
 // definition does not tell. A definition with mistakes gives what can be told of
-// it.
+// it. Derive only reads the machine, which others may use at the same time.
 func Derive(m *asl.StateMachine) ([]Statement, diag.List) {
 	var (
 		statements []Statement
@@ -227,4 +227,15 @@ func computedAtRunTime(arguments ...string) string {
 		return arguments[0] + " is computed while the workflow runs"
 	}
 	return strings.Join(arguments, ", ") + " are computed while the workflow runs"
+}
+
+// computedArguments says which of these arguments are computed.
+func computedArguments(texts map[string]string) string {
+	var computed []string
+	for argument, text := range texts {
+		if isComputed(text) {
+			computed = append(computed, argument)
+		}
+	}
+	return computedAtRunTime(computed...)
 }

@@ -58,7 +58,7 @@ func (g *grants) reads(r *asl.ItemReader) {
 	}
 	actions := "s3:GetObject"
 	if g.isGiven("VersionId") {
-		actions = "s3:GetObjectVersion"
+		actions = "s3:GetObject s3:GetObjectVersion"
 	}
 	g.need(need{actions: actions, on: "s3:::<Bucket>/<Key>"})
 	if config.InputType == "MANIFEST" || config.ManifestType != "" {

@@ -2,6 +2,7 @@ package iam
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -115,9 +116,16 @@ func isARN(text string) bool {
 	return strings.HasPrefix(text, "arn:")
 }
 
+// named are the kinds of handles whose resources' names are bound as well as their
+// ARNs.
+var named = []string{"bucket", "bus", "cluster", "role", "stateMachine", "table"}
+
 // nameOf returns the name of what a text names.
 func (g *grants) nameOf(text string) string {
 	if p, ok := g.machine.Placeholder(text); ok {
+		if !slices.Contains(named, p.Kind) {
+			return anything
+		}
 		return p.With("Name").String()
 	}
 	if !isARN(text) {
