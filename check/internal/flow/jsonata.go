@@ -197,7 +197,8 @@ func (e *eval) queryCaught(catchers []asl.Catcher) {
 func (e *eval) queryMap(m *asl.Map) *shape.Shape {
 	e.fieldNumber(m.MaxConcurrency, "/MaxConcurrency")
 	e.fieldNumber(m.ToleratedFailureCount, "/ToleratedFailureCount")
-	items, element := shape.AnyArray, shape.Any
+	items := shape.AnyArray
+	var element *shape.Shape
 	if m.ItemReader != nil {
 		e.query(m.ItemReader.Arguments, "/ItemReader/Arguments")
 		element = readItem(m.ItemReader)
@@ -390,7 +391,7 @@ func (q *query) eval1(n jsonata.Node, v *env) result {
 		return q.filter(q.eval1(n.Base, v), n.Predicate, v)
 	case *jsonata.KeepArray:
 		r := q.eval1(n.Base, v)
-		return result{listOf(r.s), r.absent}
+		return result{kept(r.s), r.absent}
 	case *jsonata.Sort:
 		r := q.eval1(n.Base, v)
 		return result{shape.Join(r.s, listOf(r.s)), r.absent}
@@ -421,6 +422,15 @@ func listOf(s *shape.Shape) *shape.Shape {
 		return nil
 	}
 	return shape.List(flat(s))
+}
+
+// kept returns what base[] is: an array that, where it is a part of something else,
+// stands for its only element after all.
+func kept(s *shape.Shape) *shape.Shape {
+	if s == nil || s == shape.Any {
+		return s
+	}
+	return shape.Join(listOf(s), flat(s))
 }
 
 // flat returns the values of a shape with the elements of arrays in place of these.
@@ -511,7 +521,7 @@ func (q *query) step(r result, n jsonata.Node, before []jsonata.Node, v *env) re
 		return q.filter(q.step(r, n.Base, before, v), n.Predicate, v)
 	case *jsonata.KeepArray:
 		inner := q.step(r, n.Base, before, v)
-		return result{listOf(inner.s), inner.absent}
+		return result{kept(inner.s), inner.absent}
 	case *jsonata.Sort:
 		inner := q.step(r, n.Base, before, v)
 		return result{sequence(flat(inner.s)), inner.absent}

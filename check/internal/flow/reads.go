@@ -263,7 +263,7 @@ func eachText(v any, f func(string)) {
 type fate int
 
 const (
-	kept fate = iota
+	remains fate = iota
 	read
 	replaced // by another value in its place
 	lost
@@ -300,7 +300,7 @@ func (w *written) search(from *node) bool {
 			return true // nobody knows where that leads
 		}
 		switch f, by := w.at(from, e); f {
-		case kept:
+		case remains:
 			if w.search(to) {
 				return true
 			}
@@ -350,7 +350,7 @@ func (a *analysis) findUnreadResult(n *node) {
 			if slices.ContainsFunc(a.readsOf(at).places, func(p []jsonpath.Step) bool { return overlaps(p, place) }) {
 				return read, ""
 			}
-			return kept, ""
+			return remains, ""
 		}
 		return fateOf(at, e, place, a)
 	}
@@ -384,11 +384,11 @@ func fateOf(n *node, e asl.Edge, place []jsonpath.Step, a *analysis) (fate, stri
 	switch s := n.visit.State.(type) {
 	case *asl.Pass:
 		if s.Parameters == nil && s.Result == nil && !s.ResultPath.IsSet() {
-			return kept, ""
+			return remains, ""
 		}
 		return a.fateBy(s.ResultPath, place, "/ResultPath")
 	case *asl.Choice, *asl.Wait:
-		return kept, ""
+		return remains, ""
 	}
 	return a.fateBy(asl.WorkOf(n.visit.State).ResultPath, place, "/ResultPath")
 }
@@ -405,7 +405,7 @@ func index(text string) int {
 func (a *analysis) fateBy(p asl.Path, place []jsonpath.Step, pointer string) (fate, string) {
 	switch {
 	case p.Null:
-		return kept, ""
+		return remains, ""
 	case p.Text == "" || p.Text == "$":
 		return lost, ""
 	}
@@ -416,7 +416,7 @@ func (a *analysis) fateBy(p asl.Path, place []jsonpath.Step, pointer string) (fa
 	case within(place, to.steps):
 		return replaced, pointer
 	}
-	return kept, ""
+	return remains, ""
 }
 
 // findUnusedVariables reports the variables that a state assigns and nobody reads.
@@ -451,7 +451,7 @@ func (a *analysis) findUnusedVariable(n *node, name, pointer string, by *asl.Pay
 		case e.To != "" && assigns(e.Assign, name):
 			return replaced, ""
 		}
-		return kept, ""
+		return remains, ""
 	}
 	leads := false
 	for e := range asl.Edges(n.visit.State) {

@@ -406,7 +406,8 @@ func (e *eval) pathMap(m *asl.Map, in *shape.Shape) *shape.Shape {
 	e.seconds(m.MaxConcurrencyPath, in, "/MaxConcurrencyPath")
 	e.seconds(m.ToleratedFailureCountPath, in, "/ToleratedFailureCountPath")
 	e.seconds(m.ToleratedFailurePercentagePath, in, "/ToleratedFailurePercentagePath")
-	items, element := shape.AnyArray, shape.Any
+	items := shape.AnyArray
+	var element *shape.Shape
 	if m.ItemReader != nil {
 		e.payload(m.ItemReader.Parameters, in, "/ItemReader/Parameters")
 		if c := m.ItemReader.ReaderConfig; c != nil {
