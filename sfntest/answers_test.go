@@ -126,6 +126,15 @@ func TestANestedExecutionGetsAToken(t *testing.T) {
 	charge.CalledWith(order)
 }
 
+func TestAWorkflowThatStartsItselfEnds(t *testing.T) {
+	quotas := interp.ServiceQuotas("STANDARD")
+	quotas.OpenExecutions = 5
+	run := sfntest.New(t, parent(), interp.WithQuotas(quotas))
+	small := sfntest.On(run, Small).Runs(run)
+	run.Start(order).Failed("States.TaskFailed")
+	small.Called(6)
+}
+
 func TestNestedExecutionsFail(t *testing.T) {
 	small := sfntest.New(t, checkout())
 	sfntest.On(small, Charge).Fail("CardStolen", "")

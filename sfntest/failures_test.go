@@ -116,6 +116,12 @@ var failures = []struct {
 	{"a call that the workflow does not make", func(t testing.TB) {
 		sfntest.OnAction(sfntest.New(t, checkout()), tasks.SNSPublish{PhoneNumber: dsl.Const("112")})
 	}},
+	{"a handle that is nil", func(t testing.TB) {
+		sfntest.On[Order, Receipt](sfntest.New(t, checkout()), nil)
+	}},
+	{"an action that is nil", func(t testing.TB) {
+		sfntest.OnAction(sfntest.New(t, checkout()), tasks.WaitForToken[Receipt](nil))
+	}},
 	{"a state that does not exist", func(t testing.TB) {
 		sfntest.State[Receipt](sfntest.New(t, checkout()), "Chrage")
 	}},

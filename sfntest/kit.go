@@ -2,7 +2,6 @@ package sfntest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -108,13 +107,18 @@ func (k *kit) answer(ctx context.Context, task *interp.Task) (any, error) {
 	return m.play(ctx, task)
 }
 
+// maxNesting is how many executions inside one another are looked through for the one
+// that Start has started; workflows may start each other.
+const maxNesting = 100
+
 // wrong ends the execution because the test is wrong, for Start to report.
 func (k *kit) wrong(task *interp.Task, format string, args ...any) (any, error) {
 	problem, name := fmt.Sprintf(format, args...), k.name
-	for k.started() == nil && k.outer != nil {
-		k = k.outer
-	}
 	x := k.started()
+	for depth := 0; x == nil && k.outer != nil && depth < maxNesting; depth++ {
+		k = k.outer
+		x = k.started()
+	}
 	if x != nil && x != task.Execution {
 		problem += fmt.Sprintf("\n\tin an execution of %s:\n%s\n\tstarted by:", name, indent(trace(task.Execution)))
 	}
@@ -131,11 +135,6 @@ func (k *kit) wrong(task *interp.Task, format string, args ...any) (any, error) 
 
 // stopped is the error name with which wrong stops an execution.
 const stopped = "sfntest.Stopped"
-
-func isStopped(err error) bool {
-	var end *interp.ExecutionError
-	return errors.As(err, &end) && end.Name == stopped
-}
 
 // started returns the execution that Start has started and that has not ended; nil if
 // there is none.

@@ -34,6 +34,9 @@ type Mock[In, Out any] struct {
 func On[In, Out any](k Kit, handle Target[In, Out]) *Mock[In, Out] {
 	kit := k.core()
 	kit.t.Helper()
+	if handle == nil {
+		kit.t.Fatal("On: the handle is nil")
+	}
 	return newMock[In, Out](kit, newCallee(handle.Integration()))
 }
 
@@ -41,9 +44,10 @@ func On[In, Out any](k Kit, handle Target[In, Out]) *Mock[In, Out] {
 //
 //	sfntest.OnAction(run, tasks.SNSPublish{Topic: Managers})
 //
-// It answers for those that send all the handles and constants that the action has,
-// whatever they send beside; references in the action stand for anything. A call that
-// waits (its Sync, or WaitForToken) is another than one that does not.
+// It answers for those that send all the handles, constant texts and plain Go values
+// that the action has, whatever they send beside; other references in the action stand
+// for anything. A call that waits (its Sync, or WaitForToken) is another than one that
+// does not.
 //
 // What it answers is what the API does; the task's result is what the integration makes
 // of that (see [interp.Integration]). A response that reports a failure, and a job whose
@@ -51,6 +55,9 @@ func On[In, Out any](k Kit, handle Target[In, Out]) *Mock[In, Out] {
 func OnAction[Out any](k Kit, action dsl.Action[Out]) *Mock[dsl.Object, Out] {
 	kit := k.core()
 	kit.t.Helper()
+	if action == nil {
+		kit.t.Fatal("OnAction: the action is nil")
+	}
 	c := newCallee(action.Integration())
 	c.whole = true
 	return newMock[dsl.Object, Out](kit, c)

@@ -1,6 +1,7 @@
 package sfntest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -16,19 +17,26 @@ const traceLen = 24
 func trace(x *interp.Execution) string {
 	start := x.Now().Add(-x.Duration())
 	var lines []string
+	var told interp.TaskError // what the last line says of a failure
 	for e := range x.History().All() {
 		at := e.Time.Sub(start)
 		if isEntry(e) {
 			lines = append(lines, fmt.Sprintf("\t%8v  %s", at, e.State))
+			told = interp.TaskError{}
 		} else if failure := failureOf(e); failure != "" {
 			lines = append(lines, fmt.Sprintf("\t%8v    %s", at, failure))
+			told.Name, told.Cause = e.Failure()
 		}
 	}
 	if skipped := len(lines) - traceLen; skipped > 0 {
 		lines = append([]string{fmt.Sprintf("\t... %d lines before", skipped)}, lines[skipped:]...)
 	}
-	if err := x.Err(); err != nil && !isStopped(err) {
-		lines = append(lines, fmt.Sprintf("\t%8v  %s", x.Duration(), shorten(err.Error())))
+	var end *interp.ExecutionError
+	if errors.As(x.Err(), &end) && end.Name != stopped {
+		if told == (interp.TaskError{Name: end.Name, Cause: end.Cause}) {
+			end = &interp.ExecutionError{Status: end.Status}
+		}
+		lines = append(lines, fmt.Sprintf("\t%8v  %s", x.Duration(), shorten(end.Error())))
 	}
 	if e, ok := lastState(x.History()); ok {
 		input, _ := e.Payload()
