@@ -52,7 +52,7 @@ import (
 // with a dot for every slash. The lines of profiles, without their first, make up the
 // profile of all packages; the workflows of the JSON files make up theirs:
 //
-//	go test ./workflows/... -sfntest.coverprofile $PWD/cover/
+//	go test ./orders ./shipping -sfntest.coverprofile $PWD/cover/
 //	(echo mode: count; grep -hv ^mode: cover/*.out) > cover.out
 //	go tool cover -html cover.out
 func CoverageMain(m *testing.M, workflows ...dsl.Definition) {

@@ -85,7 +85,7 @@
 // sfntest; and as it shows nothing of packages that pass, unless it runs in their folder,
 // -v does:
 //
-//	go test ./workflows/... -v -sfntest.cover
+//	go test -v ./orders ./shipping -sfntest.cover
 package sfntest
 
 import (
