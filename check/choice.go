@@ -7,6 +7,7 @@ import (
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/value"
+	"github.com/stepwise-go/stepwise/check/internal/flow"
 )
 
 // eachRule calls f with every rule of a Choice state and its pointer from the
@@ -184,11 +185,25 @@ func fitsOperand(v any, want asl.Operand) bool {
 	return isNumber(v)
 }
 
-func choiceHasDefault(c *checker, v *asl.Visit) {
-	if ch, ok := v.State.(*asl.Choice); ok && ch.Default == "" && !c.m.Refused(v.Pointer+"/Default") && !coversAll(ch) {
-		c.state(v, "", "fails the execution where no rule holds", "add Default")
+// choicesHaveDefault warns of a Choice without Default unless its last rule holds
+// wherever it is reached.
+func choicesHaveDefault(c *checker) {
+	rest := map[*asl.Choice]bool{}
+	for _, f := range c.follow()[flow.AlwaysHolds] {
+		if ch, ok := f.Visit.State.(*asl.Choice); ok {
+			rest[ch] = rest[ch] || isRest(&f)
+		}
+	}
+	for i := range c.visits {
+		v := &c.visits[i]
+		if ch, ok := v.State.(*asl.Choice); ok && ch.Default == "" && !c.m.Refused(v.Pointer+"/Default") && !coversAll(ch) && !rest[ch] {
+			c.state(v, "", "fails the execution where no rule holds", "add Default")
+		}
 	}
 }
+
+// lastRule returns the pointer of the last rule of a Choice, from the state on.
+func lastRule(ch *asl.Choice) string { return "/Choices/" + strconv.Itoa(len(ch.Choices)-1) }
 
 // coversAll reports whether one of two rules of a Choice always holds: one asks for
 // the opposite of the other.

@@ -96,7 +96,7 @@ var flowRules = []Rule{
 func dataIs(kind flow.Kind) func(*checker) {
 	return func(c *checker) {
 		for _, f := range c.follow()[kind] {
-			if c.data.explained(&f) {
+			if c.data.explained(&f) || f.Kind == flow.AlwaysHolds && isRest(&f) {
 				continue
 			}
 			var related []diag.Related
@@ -109,6 +109,13 @@ func dataIs(kind flow.Kind) func(*checker) {
 			}
 		}
 	}
+}
+
+// isRest reports whether a finding is of a rule that stands in the place of a Default:
+// of the last one of a Choice that has none.
+func isRest(f *flow.Finding) bool {
+	ch, ok := f.Visit.State.(*asl.Choice)
+	return ok && ch.Default == "" && f.Pointer == lastRule(ch)
 }
 
 // follow follows the data through the machine, once. Of a machine of which the

@@ -180,7 +180,7 @@ var definitionRules = []Rule{
 	{Name: "long-wait", Code: "NO_TIMEOUT", Severity: diag.Warning, Title: "A task that waits for an answer has a timeout.", Doc: guide + "Best practices", state: longWaitsTimeOut},
 	{Name: "lambda-retries", Code: "LAMBDA_NOT_RETRIED", Severity: diag.Warning, Title: "A task that runs a Lambda function retries the faults of the Lambda service.", Doc: guide + "Best practices", state: lambdaFaultsAreRetried},
 	{Name: "errors-seen", Code: "ERROR_SWALLOWED", Severity: diag.Warning, Title: "A catcher of all errors does not pass them over in silence.", Doc: guide + "Handling errors", state: errorsAreSeen},
-	{Name: "default", Code: "NO_DEFAULT", Severity: diag.Warning, Title: "A Choice has a Default.", Doc: spec + "Choice state", state: choiceHasDefault},
+	{Name: "default", Code: "NO_DEFAULT", Severity: diag.Warning, Title: "A Choice has a Default.", Doc: spec + "Choice state", data: choicesHaveDefault},
 	{Name: "rule-reached", Code: "RULE_NOT_REACHED", Severity: diag.Warning, Title: "Every rule of a Choice can hold.", Doc: spec + "Choice state", state: rulesCanMatch},
 	{Name: "result-and-parameters", Code: "PARAMETERS_NOT_USED", Severity: diag.Warning, Title: "A Pass state has Result or Parameters.", Doc: guide + "Pass state", state: resultWins},
 	{Name: "items-and-reader", Code: "ITEMS_NOT_USED", Severity: diag.Warning, Title: "A Map state has an ItemReader or says itself which items there are.", Doc: guide + "ItemReader (Map)", state: itemsComeFromReader},
