@@ -517,8 +517,9 @@ func (q *query) step(r result, n jsonata.Node, before []jsonata.Node, v *env) re
 	switch n := n.(type) {
 	case *jsonata.Name:
 		return q.member(r, n, before)
-	case *jsonata.Filter:
-		return q.filter(q.step(r, n.Base, before, v), n.Predicate, v)
+	case *jsonata.Filter: // of what each item gives
+		inner := q.filter(q.step(result{flat(r.s), r.absent}, n.Base, before, v), n.Predicate, v)
+		return gathered(r, inner)
 	case *jsonata.KeepArray:
 		inner := q.step(r, n.Base, before, v)
 		return result{kept(inner.s), inner.absent}
@@ -529,10 +530,19 @@ func (q *query) step(r result, n jsonata.Node, before []jsonata.Node, v *env) re
 		return anything
 	}
 	inner := q.perhaps(n, v.at(flat(r.s)))
-	if inner.s == nil {
-		return inner
+	if inner.s.May(shape.Array) { // of one element, it may stand for that
+		inner.s = shape.Join(inner.s, sequence(flat(inner.s)))
 	}
-	return result{shape.Join(inner.s, sequence(flat(inner.s))), inner.absent || r.absent || r.s.May(shape.Array)}
+	return gathered(r, inner)
+}
+
+// gathered returns what a step gives for all items of r together, if it gives inner
+// for each.
+func gathered(r, inner result) result {
+	if inner.s == nil || !r.s.May(shape.Array) {
+		return result{inner.s, inner.absent || r.absent}
+	}
+	return result{shape.Join(inner.s, sequence(flat(inner.s))), true}
 }
 
 // member selects a member of every item of a value.
