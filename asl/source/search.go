@@ -16,6 +16,8 @@ import (
 // A file is one of them if its name says so, which *.asl, *.asl.json, *.asl.yaml and
 // *.asl.yml do, or if it is a .json, .yaml, .yml or .template file of at most
 // [MaxBytes] whose content does: a definition, or a template with a state machine.
+// Folders named node_modules or cdk.out are left out unless they are the one that is
+// searched, and so is everything below it whose name starts with a dot.
 type Search struct {
 	// Exclude are patterns, as filepath.Match has them, of files and folders to leave
 	// out: of their paths below the folder with slashes, or of their names alone.
@@ -25,9 +27,8 @@ type Search struct {
 	Left   []string // the folders that were left out, but for hidden ones and excluded ones
 }
 
-// LeftOut are the names of folders that hold what others made: they are left out
-// unless they are named themselves. So is everything whose name starts with a dot.
-var LeftOut = []string{"node_modules", "cdk.out"}
+// leftOut are the names of folders that hold what others made.
+var leftOut = []string{"node_modules", "cdk.out"}
 
 // Files yields what the files below a folder hold, in the order of their paths, or
 // the error that kept one from being read. Folders that are symbolic links are left
@@ -53,7 +54,7 @@ func (s *Search) Files(folder string) iter.Seq2[*File, error] {
 				return nil
 			case s.excluded(below) || strings.HasPrefix(e.Name(), "."):
 				return skip(e)
-			case e.IsDir() && slices.Contains(LeftOut, e.Name()):
+			case e.IsDir() && slices.Contains(leftOut, e.Name()):
 				s.Left = append(s.Left, name)
 				return fs.SkipDir
 			case e.IsDir():

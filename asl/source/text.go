@@ -181,6 +181,8 @@ func (a *aligner) skipProperties() {
 			}
 		case ' ', '\t', '\n', '\r':
 			a.at++
+		case '#':
+			a.at = lineEnd(a.text, a.at)
 		default:
 			return
 		}

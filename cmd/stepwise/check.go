@@ -359,6 +359,9 @@ func (c *checkRun) finish(t *terminal, paths []string) int {
 	}
 	errors, warnings := c.report.Count()
 	switch {
+	case c.found == 0 && c.unreadable == 0 && len(c.files) > 0:
+		// A hook names all templates that change.
+		fmt.Fprintln(t.err, "no state machine in "+strings.Join(paths, ", "))
 	case c.found == 0 && c.unreadable == 0:
 		c.nothing(t, paths)
 		return exitUsage
@@ -394,7 +397,7 @@ func (c *checkRun) nothing(t *terminal, paths []string) {
 	t.fail("check: no state machine in %s", strings.Join(paths, ", "))
 	if c.search.Looked > 0 {
 		fmt.Fprintf(t.err, "%s looked at; a definition has StartAt and States, a template a resource of a type such as AWS::StepFunctions::StateMachine\n", count(c.search.Looked, "file"))
-	} else if len(c.files) == 0 {
+	} else {
 		fmt.Fprintln(t.err, "no file is named *.asl.json, *.asl.yaml or *.asl, and none is another .json, .yaml, .yml or .template file")
 	}
 	for _, folder := range c.search.Left {

@@ -31,6 +31,8 @@ type Report struct {
 
 	Version    string   // of Stepwise
 	Unreadable []string // why files could not be read
+
+	last counted
 }
 
 // Add adds a diagnostic of the state machine with that logical ID, which is empty for

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/stepwise-go/stepwise/asl/diag"
 	"github.com/stepwise-go/stepwise/asl/source"
 	"github.com/stepwise-go/stepwise/check"
@@ -145,6 +147,37 @@ func TestSARIFHasItsStructure(t *testing.T) {
 	s.want(s.object(physical, "artifactLocation")["uri"] == "dir/%C3%A4%20b.json", "an encoded address", physical)
 	region := s.object(physical, "region")
 	s.want(region["startLine"] == 1.0 && region["startColumn"] == 2.0 && region["endColumn"] == 8.0, "columns in characters", region)
+}
+
+func TestSARIFCountsCharactersInAnyOrder(t *testing.T) {
+	text := files{"f": "ää \"b\" öö\n\"c\"", "g": "ä d"}
+	var b bytes.Buffer
+	if err := newReport(text, at("f", 1, 6), at("f", 1, 10), at("f", 1, 1), at("f", 2, 2), at("g", 1, 4), at("f", 1, 99)).SARIF(&b); err != nil {
+		t.Fatal(err)
+	}
+	var log struct {
+		Runs []struct {
+			Results []struct {
+				Locations []struct {
+					PhysicalLocation struct {
+						Region struct{ StartColumn, EndColumn int }
+					}
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(b.Bytes(), &log); err != nil {
+		t.Fatal(err)
+	}
+	var got [][2]int
+	for _, result := range log.Runs[0].Results {
+		region := result.Locations[0].PhysicalLocation.Region
+		got = append(got, [2]int{region.StartColumn, region.EndColumn})
+	}
+	want := [][2]int{{4, 7}, {8, 10}, {1, 3}, {2, 3}, {3, 4}, {10, 11}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("columns (-want +got):\n%s", diff)
+	}
 }
 
 type sarifChecker struct{ *testing.T }

@@ -186,9 +186,28 @@ func (r *Report) region(p diag.Position) *sarifRegion {
 		return region
 	}
 	from := min(p.Column-1, len(line))
-	region.StartColumn = 1 + utf8.RuneCountInString(line[:from])
+	region.StartColumn = 1 + r.characters(p, line, from)
 	region.EndColumn = region.StartColumn + max(1, utf8.RuneCountInString(line[from:from+tokenLength(line[from:])]))
 	return region
+}
+
+// characters returns how many characters a line has before an offset. Places are asked
+// for mostly in their order, so that the count goes on from the last one: a file may be
+// one line.
+func (r *Report) characters(p diag.Position, line string, offset int) int {
+	l := &r.last
+	if l.file != p.File || l.line != p.Line || l.offset > offset {
+		*l = counted{file: p.File, line: p.Line}
+	}
+	l.characters += utf8.RuneCountInString(line[l.offset:offset])
+	l.offset = offset
+	return l.characters
+}
+
+// counted is how many characters of a line stand before an offset.
+type counted struct {
+	file                     string
+	line, offset, characters int
 }
 
 // address returns the URI of a file: a relative one stays so, since the repository's

@@ -75,9 +75,13 @@ func (r *Report) excerpt(w io.Writer, p diag.Position, start, end string) {
 	fmt.Fprintf(w, "%6d | %s\n       | %s\n", p.Line, shown, mark)
 }
 
+// longestToken bounds how far the end of what is meant is sought.
+const longestToken = 1000
+
 // tokenLength returns how many bytes what is meant has: a string in quotes, which may
 // be escaped where a definition stands in a string itself, or a word.
 func tokenLength(text string) int {
+	text = text[:min(len(text), longestToken)]
 	for _, quote := range []string{`\"`, `"`, `'`} {
 		if rest, ok := strings.CutPrefix(text, quote); ok {
 			if at := closing(rest, quote); at >= 0 {
