@@ -373,9 +373,14 @@ func (ev *evaluation) apply(fn any, args []any, in any, env *frame) (any, *Error
 	return nil, err
 }
 
+// stepsACall is how many steps the call of a function is worth besides those of its
+// body.
+const stepsACall = 4
+
 func (ev *evaluation) applyOnce(fn any, args []any, in any, env *frame) (any, *Error) {
 	switch fn := fn.(type) {
 	case *lambda:
+		ev.fuel -= stepsACall
 		if fn.passed {
 			in = nil
 		}

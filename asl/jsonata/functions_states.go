@@ -26,12 +26,13 @@ import (
 // fraction, $range has no limit of its own. An infinity or NaN in a result is the
 // string "Infinity", "-Infinity" or "NaN". Evaluations are at most [StatesMaxDepth]
 // levels deep, and no array or string may take more than [StatesMaxMemory] bytes,
-// eight for each item of an array; other limits may follow as further options.
+// eight for each item of an array; options that follow may set other limits.
 func StepFunctions() Option {
 	return func(c *config) {
 		c.functions = statesFunctions()
 		c.states = true
 		c.maxDepth, c.maxHeld = StatesMaxDepth, StatesMaxMemory
+		c.maxSteps = statesMaxSteps
 	}
 }
 
@@ -40,6 +41,9 @@ const (
 	StatesMaxDepth  = 100
 	StatesMaxMemory = 873_782 * heldItem
 )
+
+// statesMaxSteps ends an evaluation within a few seconds, as the service does.
+const statesMaxSteps = 20_000_000
 
 // heldItem is how many bytes the service counts for an array's item.
 const heldItem = 8

@@ -80,7 +80,7 @@ var (
 	named        = regexp.MustCompile(`function ("[^"]*"|undefined)`)
 	integerName  = regexp.MustCompile(`"[0-9]+\\?" ?:`)
 	beyondBasic  = regexp.MustCompile(`[\x{10000}-\x{10FFFF}]`)
-	intoFunction = regexp.MustCompile(`(\$\w+|\}|\)|\]|\|)\.\*`)
+	intoFunction = regexp.MustCompile(`(\$\w+|\}|\)|\]|\|)(\.|\[)\*`)
 	assignment   = regexp.MustCompile(`[\[{,:][^\[\]{}();]*:=`)
 	inContainer  = regexp.MustCompile(`(?s)[\[{].*,.*[\]}]`) // several items or members
 	longNumber   = regexp.MustCompile(`[0-9][0-9.]{14,}[0-9](e[-+][0-9]+)?`)
@@ -93,9 +93,9 @@ func reason(j job, theirs, ours answer) string {
 		return "crash"
 	case theirs.Kind == "limit" || theirs.Kind == "none" || ours.Kind == "limit":
 		return "limit"
-	case theirs.Kind == "infinite" && ours.Code == "D1001":
+	case theirs.Kind == "infinite" && (ours.Code == "D1001" || ours.Code == "D3110"):
 		return "infinite"
-	case strings.Contains(theirs.Message+ours.Message, `"_jsonata_`) || intoFunction.MatchString(j.Text):
+	case strings.Contains(theirs.Message+ours.Message, `"_jsonata_`) || theirs.Kind == "function" || intoFunction.MatchString(j.Text):
 		return "functions"
 	case theirs.Code == ours.Code && named.ReplaceAllString(theirs.Message, "") == named.ReplaceAllString(ours.Message, ""):
 		return "traces"

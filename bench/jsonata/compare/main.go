@@ -15,7 +15,8 @@
 //   - crash: the reference fails with an error of JavaScript, such as "Cannot read
 //     properties of undefined", which has no code.
 //   - limit: one of the two came to a limit of time, depth or memory.
-//   - infinite: a result is, or holds, an infinity or NaN, which is the error D1001.
+//   - infinite: a result is, or holds, an infinity or NaN, which is the error D1001,
+//     or D3110 of a time that there is not.
 //   - names: objects have members with integers as names, which JavaScript moves to
 //     the front.
 //   - pairs: a regular expression, or a position in a text, splits a character
@@ -23,8 +24,8 @@
 //   - order: the items of an array, or the members of an object, which the reference
 //     evaluates interleaved: another one fails first, or sees another's assignment.
 //   - input: the reference has put an undefined into the empty array of the input.
-//   - functions: a message shows a function, of which the reference prints its own
-//     data, or the result has a function in it that wildcards have looked into.
+//   - functions: the reference's functions are objects: messages show what it keeps in
+//     them, wildcards look into them, and transforms change them.
 //   - traces: a message names a function as some earlier call did; the reference keeps
 //     the name in the function.
 //   - digits: numbers differ in the last digit, of sixteen or more.
