@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -68,7 +69,7 @@ func pollsGiveUp(c *checker, p *asl.Place) {
 		return
 	}
 	for _, l := range c.loops(p) {
-		if l.counts(c) || !l.endsInOneCase(c) {
+		if l.counts(c) || !l.endsInOneCase() {
 			continue
 		}
 		v := c.m.Visit(p, p.States[l.wait()])
@@ -89,7 +90,7 @@ func loopsFitHistory(c *checker, p *asl.Place) {
 	}
 	for _, l := range c.loops(p) {
 		full, ok := l.fillsHistory(c)
-		if !ok || full >= limit || l.counts(c) || c.m.TimeoutSeconds == nil && l.endsInOneCase(c) {
+		if !ok || full >= limit || l.counts(c) || c.m.TimeoutSeconds == nil && l.endsInOneCase() {
 			continue
 		}
 		v := c.m.Visit(p, p.States[l.wait()])
@@ -117,11 +118,11 @@ func (l *loop) counts(c *checker) bool {
 // endsInOneCase reports whether the loop is left only if one thing is as it is
 // hoped to be: by one rule of a Choice with one comparison for equality, or by
 // success of a state whose every error leads back into the loop.
-func (l *loop) endsInOneCase(c *checker) bool {
+func (l *loop) endsInOneCase() bool {
 	exits := 0
 	for _, i := range l.states {
 		st := l.graph.place.States[i]
-		v := c.m.Visit(l.graph.place, st)
+		ch, _ := st.(*asl.Choice)
 		for e := range asl.Edges(st) {
 			if to, ok := l.graph.index[e.To]; !ok || l.has(to) {
 				continue
@@ -129,8 +130,10 @@ func (l *loop) endsInOneCase(c *checker) bool {
 			switch {
 			case e.Kind == asl.CatchEdge:
 				// The call that asks has failed; that says nothing of what is waited for.
-			case e.Kind == asl.ChoiceEdge && isOneCase(&v, e), e.Kind == asl.NextEdge && l.retriesAll(st):
-				exits++
+			case e.Kind == asl.ChoiceEdge && isOneCase(ch, e), e.Kind == asl.NextEdge && l.retriesAll(st):
+				if exits++; exits > 1 {
+					return false
+				}
 			default:
 				return false
 			}
@@ -150,20 +153,18 @@ func (l *loop) retriesAll(st asl.State) bool {
 
 // isOneCase reports whether the rule of a transition compares for equality, and holds
 // in one case only.
-func isOneCase(v *asl.Visit, e asl.Edge) bool {
-	one := false
-	eachRule(v, func(r *asl.Rule, pointer string) {
-		if pointer+"/Next" != e.Pointer {
-			return
-		}
-		if r.Condition == nil {
-			one = testsOneCase(&r.Test)
-			return
-		}
-		text, _ := r.Condition.Value.(string)
-		one = strings.Count(text, "=") == 1 && !strings.Contains(text, "!=") && !strings.Contains(text, " or ") && !strings.Contains(text, "$not")
-	})
-	return one
+func isOneCase(ch *asl.Choice, e asl.Edge) bool {
+	rule := strings.TrimSuffix(strings.TrimPrefix(e.Pointer, "/Choices/"), "/Next")
+	i, err := strconv.Atoi(rule)
+	if err != nil {
+		return false
+	}
+	r := &ch.Choices[i]
+	if r.Condition == nil {
+		return testsOneCase(&r.Test)
+	}
+	text, _ := r.Condition.Value.(string)
+	return strings.Count(text, "=") == 1 && !strings.Contains(text, "!=") && !strings.Contains(text, " or ") && !strings.Contains(text, "$not")
 }
 
 func testsOneCase(t *asl.Test) bool {
