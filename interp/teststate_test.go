@@ -3,6 +3,7 @@ package interp_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -102,6 +103,53 @@ func TestTestStateOfANestedState(t *testing.T) {
 	}
 }
 
+const (
+	someBranches = `{"Type": "Parallel", "End": true, "Branches": [
+		{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}, {"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}]}`
+	someItems = `{"Type": "Map", "ItemsPath": "$.l", "End": true, "ItemProcessor": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}}`
+)
+
+// TestMockedForks tests Maps and Parallels by what their iterations and branches gave.
+func TestMockedForks(t *testing.T) {
+	two := 2
+	catching := func(state string) string {
+		return strings.TrimSuffix(state, "}") + `, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}]}`
+	}
+	for _, tt := range []struct {
+		state string
+		test  interp.StateTest
+		want  string // status, output, next state, error name
+	}{
+		{someBranches, interp.StateTest{Mock: &interp.StateMock{Result: `[1, 2]`}}, `["SUCCEEDED",[1,2],"",""]`},
+		{someBranches, interp.StateTest{Mock: &interp.StateMock{Error: &interp.TaskError{Name: "Boom"}}}, `["FAILED",null,"","Boom"]`},
+		{catching(someBranches), interp.StateTest{Mock: &interp.StateMock{Error: &interp.TaskError{Name: "Boom"}}}, `["CAUGHT_ERROR",{"Error":"Boom","Cause":null},"Caught","Boom"]`},
+		{someItems, interp.StateTest{Input: raw(`{"l": [1, 2, 3]}`), Mock: &interp.StateMock{Result: `["a"]`}}, `["SUCCEEDED",["a"],"",""]`},
+		{someItems, interp.StateTest{Input: raw(`{"l": 1}`), Mock: &interp.StateMock{Result: `["a"]`}}, `["FAILED",null,"","States.Runtime"]`},
+		{someItems, interp.StateTest{Input: raw(`{"l": [1]}`), Mock: &interp.StateMock{Error: &interp.TaskError{Name: "Boom"}}}, `["FAILED",null,"","Boom"]`},
+		{strings.Replace(someItems, `"End"`, `"MaxConcurrencyPath": "$.none", "End"`, 1), interp.StateTest{Input: raw(`{"l": []}`), Mock: &interp.StateMock{Result: `[]`}},
+			`["FAILED",null,"","States.Runtime"]`},
+		{strings.Replace(someItems, `"End"`, `"ToleratedFailurePercentage": 50, "End"`, 1), interp.StateTest{Input: raw(`{"l": []}`), Mock: &interp.StateMock{Result: `[1,2,3]`}, FailedIterations: &two},
+			`["FAILED",null,"","States.ExceedToleratedFailureThreshold"]`},
+		{catching(strings.Replace(someItems, `"End"`, `"ResultSelector": {"a.$": "$.none"}, "End"`, 1)), interp.StateTest{Input: raw(`{"l": []}`), Mock: &interp.StateMock{Result: `[]`}},
+			`["FAILED",null,"","States.Runtime"]`},
+		{`{"Type": "Task", "QueryLanguage": "JSONata", "Resource": "f", "Arguments": {}, "End": true, "Catch": [{"ErrorEquals": ["States.ALL"], "Output": "{% $none %}", "Next": "Caught"}]}`,
+			interp.StateTest{Mock: &interp.StateMock{Error: &interp.TaskError{Name: "Boom"}}}, `["FAILED",null,"","States.QueryEvaluationError"]`},
+	} {
+		got, err := interp.TestState(context.Background(), one(t, tt.state), tt.test)
+		if err != nil {
+			t.Errorf("%s: %v", tt.state, err)
+			continue
+		}
+		name := ""
+		if got.Error != nil {
+			name = got.Error.Name
+		}
+		if text := value.String([]any{string(got.Status), got.Output, got.NextState, name}); text != tt.want {
+			t.Errorf("%s:\ngot  %s (%v)\nwant %s", tt.state, text, got.Error, tt.want)
+		}
+	}
+}
+
 func TestTestStateRefusals(t *testing.T) {
 	count := 1
 	for _, tt := range []struct {
@@ -117,6 +165,23 @@ func TestTestStateRefusals(t *testing.T) {
 		{`{` + callback + `, "End": true}`, interp.StateTest{Mock: &interp.StateMock{Result: `1`}}, "ValidationException: Mocked result must be a JSON object."},
 		{`{` + lambda + `, "End": true}`, interp.StateTest{Mock: &interp.StateMock{Result: `1`}, Context: object(`{"Map":{}}`)},
 			"ValidationException: Invalid Context object provided: 'Map' field is not supported when mocking a Context object"},
+		{`{` + lambda + `, "End": true}`, interp.StateTest{Mock: &interp.StateMock{Result: `1`, Error: &interp.TaskError{}}},
+			"ValidationException: A test mock should have only one of the following fields: [result, errorOutput]."},
+		{`{` + lambda + `, "End": true}`, interp.StateTest{Mock: &interp.StateMock{Result: `1`}, Context: object(`{"Else":{}}`)},
+			"ValidationException: Invalid Context object provided: Field 'Else' is not allowed"},
+		{`{` + lambda + `, "End": true}`, interp.StateTest{Mock: &interp.StateMock{Result: `1`}, Context: object(`{"State":{"Else":1}}`)},
+			"ValidationException: Invalid Context object provided: Field 'Else' is not allowed"},
+		{`{` + lambda + `, "End": true}`, interp.StateTest{Mock: &interp.StateMock{Result: `1`}, Context: object(`{"Execution":{"Input":1,"Id":1}}`)},
+			"ValidationException: Invalid Context object provided: Execution.Id must be a string"},
+		{`{` + lambda + `, "End": true}`, interp.StateTest{Mock: &interp.StateMock{Result: `1`}, Context: object(`{"Task":{"Token":"t"}}`)},
+			"ValidationException: Invalid Context object provided: Context object contains 'Task' when state is not a Task state with a '.sync' or '.waitForTaskToken' service integration pattern"},
+		{someBranches, interp.StateTest{}, "InvalidDefinition: TestState API does not support Map or Parallel states. " +
+			"Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]"},
+		{someBranches, interp.StateTest{Mock: &interp.StateMock{Result: `{}`}}, "ValidationException: Mocked result must be an array."},
+		{someBranches, interp.StateTest{Mock: &interp.StateMock{Result: `[1]`}}, "ValidationException: Mocked result must contain the same number of items as number of Parallel branches."},
+		{someItems, interp.StateTest{Mock: &interp.StateMock{Result: `{}`}}, "ValidationException: Mocked result must be an array."},
+		{someItems, interp.StateTest{Mock: &interp.StateMock{Result: `[]`}, FailedIterations: &count}, "ValidationException: Map iteration failure count must be less than or equal to the number of Map iterations"},
+		{`{"Type": "Pass", "End": true}`, interp.StateTest{Input: raw(`{`)}, "InvalidExecutionInput: Invalid State Machine Execution Input: 'invalid JSON at line 1, column 2: unexpected end of text in an object: a member's name in double quotes is missing'"},
 		{`{"Type": "Parallel", "Branches": [], "End": true}`, interp.StateTest{},
 			"InvalidDefinition: Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Value cannot be empty at /States/S/Branches'"},
 	} {
