@@ -8,14 +8,14 @@ import (
 	"github.com/stepwise-go/stepwise/asl"
 )
 
-// The parts of the AWS Glue Data Catalog that a query reads, and those that it may
-// change.
+// What a query reads and may change of the AWS Glue Data Catalog: databases, and
+// tables in them.
 const (
-	catalogReads = "glue:BatchGetPartition glue:GetDatabase glue:GetDatabases glue:GetPartition glue:GetPartitions " +
-		"glue:GetTable glue:GetTables"
-	catalogWrites = "glue:BatchCreatePartition glue:BatchDeletePartition glue:BatchDeleteTable glue:CreateDatabase " +
-		"glue:CreatePartition glue:CreateTable glue:DeleteDatabase glue:DeletePartition glue:DeleteTable " +
-		"glue:UpdateDatabase glue:UpdatePartition glue:UpdateTable"
+	databaseReads  = "glue:GetDatabase glue:GetDatabases"
+	tableReads     = "glue:BatchGetPartition glue:GetPartition glue:GetPartitions glue:GetTable glue:GetTables"
+	databaseWrites = "glue:CreateDatabase glue:UpdateDatabase"
+	tableWrites    = "glue:BatchCreatePartition glue:BatchDeletePartition glue:BatchDeleteTable glue:CreatePartition " +
+		"glue:CreateTable glue:DeleteDatabase glue:DeletePartition glue:DeleteTable glue:UpdatePartition glue:UpdateTable"
 )
 
 var readingQuery = regexp.MustCompile(`(?is)^[\s(]*(select|with|show|describe|desc|explain|values)\b`)
@@ -23,19 +23,22 @@ var readingQuery = regexp.MustCompile(`(?is)^[\s(]*(select|with|show|describe|de
 // athenaQuery allows a query: its workgroup, its catalogue as far as the query
 // reads or changes it, and the place of its results.
 func (g *grants) athenaQuery() {
-	const catalog = "glue:catalog glue:database/<QueryExecutionContext.Database|*> " +
-		"glue:table/<QueryExecutionContext.Database|*>/* glue:userDefinedFunction/<QueryExecutionContext.Database|*>/*"
+	const (
+		databases = "glue:catalog glue:database/<QueryExecutionContext.Database|*>"
+		tables    = databases + " glue:table/<QueryExecutionContext.Database|*>/*"
+	)
 	g.needs(
 		need{actions: "athena:StartQueryExecution", on: "athena:workgroup/<WorkGroup|primary>"},
 		need{actions: "athena:GetQueryExecution athena:StopQueryExecution", on: "athena:workgroup/<WorkGroup|primary>", job: true},
 		need{actions: "athena:GetDataCatalog", on: "athena:datacatalog/<QueryExecutionContext.Catalog|AwsDataCatalog>"},
 		need{actions: "lakeformation:GetDataAccess", on: "*", why: "lakeformation:GetDataAccess" + noResourceTypes},
-		need{actions: catalogReads, on: catalog},
+		need{actions: databaseReads, on: databases},
+		need{actions: tableReads, on: tables},
 		need{actions: "glue:GetDatabase", on: "glue:database/default", given: "QueryExecutionContext.Database"}, // every query looks at it
 	)
 	queries, _ := g.given.textsAt("QueryString")
 	if slices.ContainsFunc(queries, func(q string) bool { return !readingQuery.MatchString(q) }) {
-		g.need(need{actions: catalogWrites, on: catalog})
+		g.needs(need{actions: databaseWrites, on: databases}, need{actions: tableWrites, on: tables})
 	}
 	g.athenaOutput()
 	g.unknown("", "the buckets that hold the query's tables are not in the definition: allow s3:GetObject and s3:ListBucket on them")

@@ -11,6 +11,7 @@ func (g *grants) besides(action string) {
 	for _, argument := range uris[action] {
 		g.objectURI("s3:GetObject", argument)
 	}
+	g.keys(service)
 }
 
 // secretIn is the need to read the secret that an argument names by its ARN.
@@ -54,4 +55,29 @@ var besides = map[string][]need{
 // uris are the arguments that name objects as s3://bucket/key.
 var uris = map[string][]string{
 	"transcribe:StartTranscriptionJob": {"Media.MediaFileUri"},
+}
+
+// keys are the arguments by which calls of a service name a key with which the service
+// encrypts what the call makes, on behalf of the caller.
+var keys = map[string]string{
+	"backup":            "EncryptionKeyArn",
+	"dynamodb":          "SseSpecification.KmsMasterKeyId",
+	"ec2":               "KmsKeyId",
+	"elasticfilesystem": "KmsKeyId",
+	"rds":               "KmsKeyId",
+	"redshift":          "KmsKeyId",
+	"secretsmanager":    "KmsKeyId",
+}
+
+// keys allows the service to use, for the caller, the key that the call names, and to
+// be granted its use for as long as what it encrypts is there. (AWS Key Management
+// Service Developer Guide, "kms:ViaService" and "kms:GrantIsForAWSResource".)
+func (g *grants) keys(service string) {
+	argument := keys[service]
+	if argument == "" || !g.isGiven(argument) {
+		return
+	}
+	via := Condition{"StringEquals", "kms:ViaService", service + ".${AWS::Region}.${AWS::URLSuffix}"}
+	g.onKeys(argument, []Condition{via}, "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext")
+	g.onKeys(argument, []Condition{{"Bool", "kms:GrantIsForAWSResource", "true"}, via}, "kms:CreateGrant")
 }

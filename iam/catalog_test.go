@@ -49,6 +49,7 @@ func TestEveryActionOfTheCatalog(t *testing.T) {
 					Resource: "arn:aws:states:::aws-sdk:" + service + ":" + name, Parameters: parameters}))
 				for _, s := range statements {
 					wellFormed(t, s)
+					effective(t, s)
 				}
 				// A text in place of a list of entries names nothing, and nobody can send it.
 				if len(statements) == 0 && len(problems) == 0 && kind != "texts" {

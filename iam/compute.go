@@ -1,8 +1,6 @@
 package iam
 
-import (
-	"strings"
-)
+import "strings"
 
 // What follows derives the calls whose needs depend on more than one argument at a
 // time, or on what an argument says.
@@ -196,5 +194,4 @@ func (g *grants) sendCommand() {
 	}
 	g.need(need{actions: "ssm:SendCommand", on: "ec2:instance/<InstanceIds|*> ssm:managed-instance/<InstanceIds|*>", why: why})
 	g.need(need{actions: "ssm:SendCommand", on: "s3:::<OutputS3BucketName>", given: "OutputS3BucketName"})
-	g.needs(passes("ServiceRoleArn", "ssm.amazonaws.com"))
 }

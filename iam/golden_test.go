@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/diag"
 	"github.com/stepwise-go/stepwise/asl/value"
+	"github.com/stepwise-go/stepwise/catalog"
 	"github.com/stepwise-go/stepwise/iam"
 )
 
@@ -104,6 +107,7 @@ func TestGolden(t *testing.T) {
 				}
 				for _, s := range statements {
 					wellFormed(t, s)
+					effective(t, s)
 				}
 			})
 			fmt.Fprintf(&rewritten, "-- %s --\n%s\n\n%s\n\n", c.name, c.input, got)
@@ -138,6 +142,87 @@ func wellFormed(t testing.TB, s iam.Statement) {
 		}
 		if strings.ContainsAny(r, "\x00\x01") {
 			t.Errorf("not printed: %q", r)
+		}
+	}
+}
+
+// scoped are actions for which the Service Authorization Reference has no resources
+// and the Step Functions Developer Guide has.
+var scoped = []string{"states:InvokeHTTPEndpoint"}
+
+// effective checks that IAM has the actions, and that each resource on which one is
+// allowed is of a type that it takes: on others it is allowed in vain.
+func effective(t testing.TB, s iam.Statement) {
+	t.Helper()
+	for _, action := range s.Actions {
+		if !strings.HasPrefix(action, "apigateway:") { // of whose paths the reference has some
+			takes(t, action, s)
+		}
+	}
+}
+
+func takes(t testing.TB, action string, s iam.Statement) {
+	t.Helper()
+	known, ok := catalog.LookupPermission(action)
+	if !ok {
+		t.Errorf("there is no action %s", action)
+		return
+	}
+	if len(known.Resources) == 0 {
+		if !slices.Equal(s.Resources, []string{"*"}) && !slices.Contains(scoped, action) {
+			t.Errorf("%s has no resource types, and is allowed on %v", action, s.Resources)
+		}
+		return
+	}
+	for _, r := range s.Resources {
+		if r != "*" && !strings.HasPrefix(r, "${") && !slices.ContainsFunc(known.Resources, func(k catalog.Resource) bool { return isOf(r, k) }) {
+			t.Errorf("%s takes no %s", action, r)
+		}
+	}
+}
+
+var variables = regexp.MustCompile(`\$\{\w+\}`)
+
+// isOf reports whether there are ARNs of a type of resources that a pattern matches.
+func isOf(pattern string, k catalog.Resource) bool {
+	for form := range strings.SplitSeq(k.ARN, ", ") {
+		if meet(pattern, variables.ReplaceAllString(form, "*")) {
+			return true
+		}
+	}
+	return false
+}
+
+// meet reports whether there is a text that two patterns match, in which * is any
+// text and ? any character.
+func meet(a, b string) bool {
+	for a != "" && b != "" && a[0] != '*' && b[0] != '*' {
+		if a[0] != b[0] && a[0] != '?' && b[0] != '?' {
+			return false
+		}
+		a, b = a[1:], b[1:]
+	}
+	switch {
+	case strings.Trim(a, "*") == "" && strings.Trim(b, "*") == "":
+		return true
+	case strings.HasPrefix(a, "*"):
+		return meet(a[1:], b) || b != "" && meet(a, b[1:])
+	case strings.HasPrefix(b, "*"):
+		return meet(a, b[1:]) || a != "" && meet(a[1:], b)
+	}
+	return false
+}
+
+func TestMeet(t *testing.T) {
+	for _, tt := range []struct {
+		a, b string
+		want bool
+	}{
+		{"a", "a", true}, {"a", "b", false}, {"a*", "*b", true}, {"a*", "b*", false}, {"a*c", "ab", false},
+		{"*", "", true}, {"", "", true}, {"a", "", false}, {"a?", "ab", true}, {"x*y*", "xy", true},
+	} {
+		if meet(tt.a, tt.b) != tt.want || meet(tt.b, tt.a) != tt.want {
+			t.Errorf("meet(%q, %q) is not %v", tt.a, tt.b, tt.want)
 		}
 	}
 }

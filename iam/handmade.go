@@ -40,6 +40,7 @@ func callsByHand() map[string]func(*grants) {
 		"s3:uploadPartCopy":                  (*grants).copyObject,
 		"s3:deleteObjects":                   (*grants).deleteObjects,
 		"secretsmanager:batchGetSecretValue": (*grants).secretValues,
+		"secretsmanager:createSecret":        func(g *grants) { g.secret("Name", "secretsmanager:CreateSecret") },
 		"ssm:getParametersByPath":            (*grants).parametersByPath,
 	}
 	for call, actions := range objectCalls {

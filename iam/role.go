@@ -16,7 +16,6 @@ func (c call) passRoles(action string) {
 	if slices.Contains([]string{"iam", "sts"}, service) { // these are about roles, and pass none
 		return
 	}
-	principals, known := principals[service]
 	for _, l := range c.leaves {
 		if !roleArgument.MatchString(l.name) {
 			continue
@@ -33,17 +32,17 @@ func (c call) passRoles(action string) {
 			if strings.HasPrefix(text, "arn:") && !strings.Contains(text, ":role/") {
 				continue
 			}
-			c.passRole(l.name, role, principals, known)
+			c.passRole(l.name, role, principalsOf(action, l.name))
 		}
 	}
 }
 
-// passRole allows handing a role to services. Which service it is need not be known
-// where the role is.
-func (c call) passRole(argument, role string, services []string, known bool) {
+// passRole allows handing a role to services. Which they are need not be known where
+// the role is.
+func (c call) passRole(argument, role string, services []string) {
 	pass := c.allow("iam:PassRole").because(computedArguments(map[string]string{argument: role}))
 	switch {
-	case known:
+	case len(services) > 0:
 		for _, s := range services {
 			pass.when("StringEquals", "iam:PassedToService", s).on(role)
 		}
@@ -54,26 +53,42 @@ func (c call) passRole(argument, role string, services []string, known bool) {
 	}
 }
 
-// principals are the services that assume the roles passed in their calls, by the
-// prefix of the calls' actions, where they are known.
+// principalsOf returns the services that assume the role that a call names as an
+// argument, nil if they are not known.
+func principalsOf(action, argument string) []string {
+	service, _, _ := strings.Cut(action, ":")
+	for _, key := range []string{service + ":" + argument, action, service} {
+		if found, ok := principals[key]; ok {
+			return found
+		}
+	}
+	return nil
+}
+
+// principals are the services that assume the roles passed in calls, where they are
+// known: by the prefix of the calls' actions, for some by argument or action.
 var principals = func() map[string][]string {
 	all := map[string][]string{
-		"applicationinsights": {"application-insights.amazonaws.com"},
-		"apprunner":           {"build.apprunner.amazonaws.com", "tasks.apprunner.amazonaws.com"},
-		"autoscaling":         {"autoscaling.amazonaws.com"},
-		"batch":               {"batch.amazonaws.com", "ecs-tasks.amazonaws.com"},
-		"ecs":                 {"ecs.amazonaws.com", "ecs-tasks.amazonaws.com"},
-		"emr-containers":      {"emr-containers.amazonaws.com"},
-		"kinesisanalytics":    {"kinesisanalytics.amazonaws.com"},
-		"logs":                {"logs.amazonaws.com"},
-		"rds":                 {"rds.amazonaws.com", "monitoring.rds.amazonaws.com", "export.rds.amazonaws.com"},
-		"ssm":                 {"ssm.amazonaws.com"},
+		"applicationinsights":        {"application-insights.amazonaws.com"},
+		"apprunner":                  {"build.apprunner.amazonaws.com", "tasks.apprunner.amazonaws.com"},
+		"autoscaling":                {"autoscaling.amazonaws.com"},
+		"batch":                      {"batch.amazonaws.com", "ecs-tasks.amazonaws.com"},
+		"ecs":                        {"ecs.amazonaws.com", "ecs-tasks.amazonaws.com"},
+		"ecs:RunTask":                {"ecs-tasks.amazonaws.com"},
+		"ecs:RegisterTaskDefinition": {"ecs-tasks.amazonaws.com"},
+		"emr-containers":             {"emr-containers.amazonaws.com"},
+		"kinesisanalytics":           {"kinesisanalytics.amazonaws.com"},
+		"logs":                       {"logs.amazonaws.com"},
+		"rds":                        {"rds.amazonaws.com"},
+		"rds:MonitoringRoleArn":      {"monitoring.rds.amazonaws.com"},
+		"rds:StartExportTask":        {"export.rds.amazonaws.com"},
+		"ssm":                        {"ssm.amazonaws.com"},
 	}
 	for service := range strings.FieldsSeq(`apigateway appflow athena backup bedrock cloudformation cloudtrail codebuild
 		codedeploy codepipeline comprehend config databrew datapipeline datasync dms ec2 eks elasticmapreduce
-		emr-serverless events firehose forecast frauddetector glue greengrass iot iotanalytics iotevents lambda
+		emr-serverless events firehose forecast frauddetector glue greengrass iot iotevents lambda
 		lex mediaconvert mediapackage personalize pipes redshift rekognition s3 sagemaker scheduler
-		states storagegateway textract transcribe transfer vpc-flow-logs`) {
+		states storagegateway textract transcribe transfer`) {
 		all[service] = []string{service + ".amazonaws.com"}
 	}
 	for _, service := range []string{"ec2", "elasticmapreduce"} { // in China these two have the names of their Region

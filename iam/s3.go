@@ -61,7 +61,8 @@ func (g *grants) putObject() {
 		need{actions: "s3:PutObjectTagging", on: on, given: "Tagging"},
 	)
 	if g.isGiven("SsekmsKeyId") {
-		g.onKeys("SsekmsKeyId", "s3.${AWS::Region}.${AWS::URLSuffix}", "kms:Decrypt", "kms:GenerateDataKey")
+		via := Condition{"StringEquals", "kms:ViaService", "s3.${AWS::Region}.${AWS::URLSuffix}"}
+		g.onKeys("SsekmsKeyId", []Condition{via}, "kms:Decrypt", "kms:GenerateDataKey")
 	}
 }
 
@@ -101,6 +102,10 @@ func (g *grants) copyObject() {
 	}
 	for _, source := range sources {
 		source, version, _ := strings.Cut(strings.TrimPrefix(source, "/"), "?versionId=")
+		if !strings.Contains(source, "/") && !isComputed(source) {
+			g.unknown("", "CopySource is no bucket and key")
+			continue
+		}
 		actions := strings.Fields(read)
 		if version != "" {
 			actions = strings.Fields(versioned.Replace(read))

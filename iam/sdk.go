@@ -17,30 +17,24 @@ func (g *grants) sdkCall() {
 	service, name := g.resource.Service, g.resource.Action
 	action, ok := catalog.Lookup(service, name)
 	g.input = action.Input
-	if derive, ok := sdkCalls[service+":"+name]; ok {
-		derive(g)
-		return
-	}
-	if !ok {
-		g.unknown("Resource", fmt.Sprintf("there is no SDK call %s:%s", service, name))
-		return
-	}
 	permissions := action.Permissions()
-	if len(permissions) == 0 {
+	derive, byHand := sdkCalls[service+":"+name]
+	switch {
+	case byHand:
+		derive(g)
+	case !ok:
+		g.unknown("Resource", fmt.Sprintf("there is no SDK call %s:%s", service, name))
+	case len(permissions) == 0:
 		g.unknown("Resource", fmt.Sprintf("what the SDK call %s:%s needs is not known", service, name))
+	}
+	if len(permissions) == 0 {
 		return
 	}
 	c := call{g, action.Operation(), g.leaves()}
 	for _, p := range permissions {
-		if derive, ok := sdkActions[p.Action]; ok {
-			derive(g)
-			continue
+		if !byHand {
+			c.permission(p)
 		}
-		if strings.HasPrefix(p.Action, "apigateway:") {
-			g.apiGateway(p.Action)
-			continue
-		}
-		c.permission(p)
 	}
 	g.besides(permissions[0].Action)
 	if !action.ReadOnly() {
@@ -93,15 +87,21 @@ func (d data) leaves(all []leaf, top bool) []leaf {
 
 // permission allows an action on the resources that the call names.
 func (c call) permission(p catalog.Permission) {
-	if len(p.Resources) == 0 {
+	derive, byHand := sdkActions[p.Action]
+	switch {
+	case byHand:
+		derive(c.grants)
+		return
+	case strings.HasPrefix(p.Action, "apigateway:"):
+		c.apiGateway(p.Action)
+		return
+	case len(p.Resources) == 0:
 		c.allow(p.Action).onAny(p.Action + noResourceTypes)
 		return
 	}
 	var matches []match
 	for _, r := range p.Resources {
-		for arn := range strings.SplitSeq(r.ARN, ", ") {
-			matches = append(matches, c.match(catalog.Resource{Type: r.Type, ARN: arn, Required: r.Required}))
-		}
+		matches = append(matches, c.forms(r)...)
 	}
 	chosen := choose(matches)
 	if len(chosen) == 0 {
@@ -190,6 +190,23 @@ func choose(all []match) []match {
 
 func (m match) shares(other match) bool {
 	return slices.ContainsFunc(m.variables, func(v string) bool { return slices.Contains(other.variables, v) })
+}
+
+// forms returns how the call names a resource of a type whose ARN may have several
+// forms: in the forms that it names in full, else in all.
+func (c call) forms(r catalog.Resource) []match {
+	var all, full []match
+	for arn := range strings.SplitSeq(r.ARN, ", ") {
+		m := c.match(catalog.Resource{Type: r.Type, ARN: arn, Required: r.Required})
+		all = append(all, m)
+		if m.addressed() {
+			full = append(full, m)
+		}
+	}
+	if len(full) > 0 {
+		return full
+	}
+	return all
 }
 
 // match finds what names a resource of a type: an argument that is its ARN, else

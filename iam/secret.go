@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -74,20 +75,18 @@ func onKey(action string) func(*grants) {
 			g.allow(action).because("the ciphertext says which key it is").on(local("kms", "key/"+anything))
 			return
 		}
-		g.onKeys("KeyId", "", action)
+		g.onKeys("KeyId", nil, action)
 	}
 }
 
-// onKeys allows actions on the keys that an argument names by id, ARN or alias, if
-// via is given only through that service. A key that is known by its alias is any key
+// onKeys allows actions on the keys that an argument names by id, ARN or alias, under
+// these conditions. A key that is known by its alias is any key
 // with that alias, since IAM knows keys by their ids alone.
-func (g *grants) onKeys(argument, via string, actions ...string) {
+func (g *grants) onKeys(argument string, when []Condition, actions ...string) {
 	keys, _ := g.given.textsAt(argument)
 	for _, key := range keys {
 		p := g.allow(actions...).because(computedArguments(map[string]string{argument: key}))
-		if via != "" {
-			p = p.when("StringEquals", "kms:ViaService", via)
-		}
+		p.s.Conditions = slices.Clone(when)
 		arn, whole := g.wholeARN(key)
 		where, alias, ok := strings.Cut(arn, ":alias/")
 		switch {

@@ -2,6 +2,7 @@ package iam
 
 import (
 	"iter"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -108,6 +109,33 @@ func TestCovers(t *testing.T) {
 	} {
 		if got := covers(strings.ReplaceAll(tt.pattern, "*", anything), strings.ReplaceAll(tt.other, "*", anything)); got != tt.want {
 			t.Errorf("covers(%q, %q) = %v", tt.pattern, tt.other, got)
+		}
+	}
+}
+
+// TestTablesNameWhatThereIs looks up the calls and actions of the tables written by
+// hand, which no other test would miss.
+func TestTablesNameWhatThereIs(t *testing.T) {
+	for name := range sdkCalls {
+		service, action, _ := strings.Cut(name, ":")
+		if _, ok := catalog.Lookup(service, action); !ok {
+			t.Errorf("there is no call %s", name)
+		}
+	}
+	services := map[string]bool{}
+	for _, service := range catalog.Services() {
+		known, _ := catalog.LookupService(service)
+		services[known.IAMPrefix] = true
+	}
+	keyed := slices.Concat(slices.Collect(maps.Keys(sdkActions)), slices.Collect(maps.Keys(besides)), slices.Collect(maps.Keys(uris)),
+		slices.Collect(maps.Keys(keys)), slices.Collect(maps.Keys(principals)))
+	for _, key := range keyed {
+		service, name, isAction := strings.Cut(key, ":")
+		if !services[service] {
+			t.Errorf("there is no service %s", service)
+		}
+		if _, ok := catalog.LookupPermission(key); isAction && !ok && !roleArgument.MatchString(name) {
+			t.Errorf("there is no action %s", key)
 		}
 	}
 }
