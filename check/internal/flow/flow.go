@@ -101,6 +101,7 @@ type analysis struct {
 	byOrder   []*node
 	paths     map[string]*path
 	reporting bool
+	searches  int
 	readers   map[string]map[*scope]bool // the scopes that read each variable; nil until somebody asks
 }
 
@@ -134,7 +135,9 @@ type node struct {
 	broken   bool // something in it always fails
 	repaired bool // what fails is taken to give any value
 
-	reads *reads // nil until somebody asks
+	literal *shape.Shape // of a Pass state, its Result; nil until somebody asks
+	reads   *reads       // nil until somebody asks
+	search  int          // the last one that came by
 }
 
 // The rounds in which what arrives at a state, or leaves a scope, may grow exactly,
@@ -148,13 +151,16 @@ func newAnalysis(cfg Config) *analysis {
 	a := &analysis{Config: cfg, scopes: map[*asl.Place]*scope{}, paths: map[string]*path{}}
 	a.nodes = make([]*node, len(cfg.Visits))
 	nodes := make([]node, len(cfg.Visits))
-	byState := make(map[asl.State]*node, len(cfg.Visits))
+	byState := map[asl.State]*node{} // those that run scopes
 	for i := range cfg.Visits {
 		v := &cfg.Visits[i]
 		n := &nodes[i]
-		*n = node{visit: v, order: -1}
+		*n = node{visit: v, order: unnumbered}
 		a.nodes[i] = n
-		byState[v.State] = n
+		switch v.State.(type) {
+		case *asl.Parallel, *asl.Map:
+			byState[v.State] = n
+		}
 		n.scope = a.scopeOf(v.In, byState)
 		if _, taken := n.scope.states[v.Common().Name]; !taken {
 			n.scope.states[v.Common().Name] = n
@@ -176,6 +182,12 @@ func newAnalysis(cfg Config) *analysis {
 	}
 	return a
 }
+
+// What stands in place of the number of a state that has none.
+const (
+	unnumbered = -1 - iota // nothing leads to it
+	numbering
+)
 
 // scopeOf returns the scope of a place, and makes it if need be.
 func (a *analysis) scopeOf(p *asl.Place, byState map[asl.State]*node) *scope {
@@ -204,11 +216,10 @@ func (a *analysis) number() {
 		n    *node
 		next []*node
 	}
-	seen := make(map[*node]bool, len(a.nodes))
 	var stack []frame
 	push := func(n *node) {
-		if n != nil && !seen[n] {
-			seen[n] = true
+		if n != nil && n.order == unnumbered {
+			n.order = numbering
 			stack = append(stack, frame{n, n.successors()})
 		}
 	}

@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/stepwise-go/stepwise/asl"
@@ -274,20 +275,20 @@ type written struct {
 	*analysis
 	at   func(*node, asl.Edge) (fate, string) // for each way out of a state
 	done func(*node) bool                     // a state that ends the scope reads it
-	seen map[*node]bool
-	by   string // the pointer of what replaces it
+	left int                                  // how many more states are looked at
+	by   string                               // the pointer of what replaces it
 }
 
 // search follows the ways behind a state, and reports whether the value is read on
 // one of them.
 func (w *written) search(from *node) bool {
-	if len(w.seen) > maxSearch {
-		return true
-	}
-	if w.seen[from] {
+	if from.search == w.searches {
 		return false
 	}
-	w.seen[from] = true
+	from.search = w.searches
+	if w.left--; w.left < 0 {
+		return true
+	}
 	if f, _ := w.at(from, asl.Edge{}); f == read {
 		return true
 	}
@@ -344,7 +345,8 @@ func (a *analysis) findUnreadResult(n *node) {
 	if !ok || t == nil || n.scope.states[t.Next] == nil {
 		return
 	}
-	w := &written{analysis: a, seen: map[*node]bool{}, done: func(*node) bool { return true }}
+	a.searches++
+	w := &written{analysis: a, left: maxSearch, done: func(*node) bool { return true }}
 	w.at = func(at *node, e asl.Edge) (fate, string) {
 		if e.To == "" {
 			if slices.ContainsFunc(a.readsOf(at).places, func(p []jsonpath.Step) bool { return overlaps(p, place) }) {
@@ -421,29 +423,55 @@ func (a *analysis) fateBy(p asl.Path, place []jsonpath.Step, pointer string) (fa
 
 // findUnusedVariables reports the variables that a state assigns and nobody reads.
 func (a *analysis) findUnusedVariables(n *node) {
-	for o := range asl.Objects(n.visit.State) {
-		for p := range o.Parts() {
-			t, ok := p.Value.(*asl.Payload)
-			if !ok || p.Name != "Assign" {
-				continue
+	find := func(p *asl.Payload, pointer string) {
+		if p == nil {
+			return
+		}
+		o, ok := p.Value.(*value.Object)
+		if !ok {
+			return
+		}
+		for m := range o.Members() {
+			name := strings.TrimSuffix(m.Name, ".$")
+			if asl.IsVariableName(name) { // else it is a fault of its own
+				a.findUnusedVariable(n, name, value.AppendPointer(pointer, m.Name), p)
 			}
-			object, ok := t.Value.(*value.Object)
-			if !ok {
-				continue
-			}
-			for m := range object.Members() {
-				name := strings.TrimSuffix(m.Name, ".$")
-				if !asl.IsVariableName(name) {
-					continue // a fault of its own
-				}
-				a.findUnusedVariable(n, name, value.AppendPointer(p.Pointer(), m.Name), t)
-			}
+		}
+	}
+	find(assignOf(n.visit.State), "/Assign")
+	if c, ok := n.visit.State.(*asl.Choice); ok {
+		for i := range c.Choices {
+			find(c.Choices[i].Assign, "/Choices/"+strconv.Itoa(i)+"/Assign")
+		}
+	}
+	if w := asl.WorkOf(n.visit.State); w != nil {
+		for i := range w.Catch {
+			find(w.Catch[i].Assign, "/Catch/"+strconv.Itoa(i)+"/Assign")
 		}
 	}
 }
 
+func assignOf(s asl.State) *asl.Payload {
+	switch s := s.(type) {
+	case *asl.Task:
+		return s.Assign
+	case *asl.Pass:
+		return s.Assign
+	case *asl.Choice:
+		return s.Assign
+	case *asl.Wait:
+		return s.Assign
+	case *asl.Parallel:
+		return s.Assign
+	case *asl.Map:
+		return s.Assign
+	}
+	return nil
+}
+
 func (a *analysis) findUnusedVariable(n *node, name, pointer string, by *asl.Payload) {
-	w := &written{analysis: a, seen: map[*node]bool{}, done: func(*node) bool { return false }}
+	a.searches++
+	w := &written{analysis: a, left: maxSearch, done: func(*node) bool { return false }}
 	w.at = func(at *node, e asl.Edge) (fate, string) {
 		switch {
 		case e.To == "" && a.readsOf(at).variables[name]:

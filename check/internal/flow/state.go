@@ -188,7 +188,10 @@ func (e *eval) to(next string, out, vars *shape.Shape) {
 func (e *eval) pass(s *asl.Pass, in *shape.Shape) {
 	var result *shape.Shape
 	if s.Result != nil {
-		result = shape.Of(s.Result.Value)
+		if e.n.literal == nil {
+			e.n.literal = shape.Of(s.Result.Value)
+		}
+		result = e.n.literal
 	} else {
 		result = e.parameters(s.Parameters, in)
 	}
