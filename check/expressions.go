@@ -24,8 +24,8 @@ type expression struct {
 
 // problem is something wrong in an expression.
 type problem struct {
-	message string
-	offset  int
+	message, hint string
+	offset        int
 }
 
 // statesField returns the field of $states that is read, or "" if the whole is.
@@ -124,12 +124,12 @@ func (e *expression) readInputs(root jsonata.Node, info *jsonata.Info) {
 	}
 	for _, n := range info.Inputs {
 		if message, always := inputProblem(n); always || !inLambda(n) {
-			e.context = append(e.context, problem{message, n.Pos()})
+			e.context = append(e.context, problem{message, "read the input as $states.input", n.Pos()})
 		}
 	}
 	for _, u := range info.Calls {
 		if u.Bare && !inLambda(u.Call) {
-			e.context = append(e.context, problem{fmt.Sprintf("%q is no function: the name of one starts with $", u.Name), u.Call.Pos()})
+			e.context = append(e.context, problem{fmt.Sprintf("%q is no function: the name of one starts with $", u.Name), fmt.Sprintf("write $%s", u.Name), u.Call.Pos()})
 		}
 	}
 }
@@ -191,7 +191,7 @@ func uncapitalized(s string) string {
 func expressionsHaveInput(c *checker, v *asl.Visit, p asl.Part) {
 	c.eachExpression(v, p, func(e *expression, at *where) {
 		for _, problem := range e.context {
-			c.within(v, at, atCharacter(problem.message, problem.offset), "read the input as $states.input")
+			c.within(v, at, atCharacter(problem.message, problem.offset), problem.hint)
 		}
 	})
 }
