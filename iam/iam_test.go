@@ -3,6 +3,7 @@ package iam_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -97,4 +98,18 @@ func TestMergingNeverWidens(t *testing.T) {
 	if len(got) != 2 {
 		t.Errorf("statements = %v, want two: putting into a and reading b", print(got))
 	}
+}
+
+func TestOneMachineMayBeDerivedManyTimesAtOnce(t *testing.T) {
+	m := machineOf(t, "arn:aws:states:::aws-sdk:dynamodb:describeTable\n"+`{"TableName.$": "$table"}`)
+	first, _ := iam.Derive(m)
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			if again, _ := iam.Derive(m); !cmp.Equal(first, again) {
+				t.Errorf("%v, and then %v", first, again)
+			}
+		})
+	}
+	wait.Wait()
 }

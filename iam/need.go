@@ -42,7 +42,7 @@ func (g *grants) needs(all ...need) {
 }
 
 func (g *grants) need(n need) {
-	if n.job && !g.runsJob() {
+	if n.actions == "" || n.job && !g.runsJob() {
 		return
 	}
 	if n.given != "" && !g.isGiven(n.given) {
