@@ -258,7 +258,7 @@ func (a *attempt) answerByToken(x *Execution, ans answer) {
 		return
 	}
 	a.early = &ans
-	x.tokens[a.Token] = nil
+	delete(x.tokens, a.Token)
 }
 
 // finish ends the attempt and goes on with the state.
@@ -297,7 +297,7 @@ func (a *attempt) drop() {
 	x.timers.cancel(a.beat)
 	a.pending, a.beat = nil, nil
 	if a.Token != "" {
-		x.tokens[a.Token] = nil
+		delete(x.tokens, a.Token)
 	}
 }
 

@@ -30,10 +30,11 @@ type engine struct {
 	busy   bool            // some goroutine is in run
 	wakeUp func()          // ends the sleep of that goroutine; nil if it does not sleep
 
-	tokens     map[string]*attempt // by task token; nil where the task is over
+	tokens     map[string]*attempt // of the tasks that can be answered, by token
 	tokenCount int
+	tokenOwner string          // in all tokens: the ARN of the first execution
 	calls      map[string]int  // of task handlers, by state
-	names      map[string]bool // of the executions that tasks have started, behind their machines'
+	names      map[string]bool // that tasks have given to executions they started, behind their machines'
 	open       int             // of these, how many run
 
 	call    callScene // of the intrinsic function that is being evaluated

@@ -94,6 +94,9 @@ func (m *Machine) start(e *engine, cfg config, in payload, parent *Execution) *E
 		x.cfg.name = e.uuid()
 	}
 	x.arn = x.makeARN()
+	if e.tokenOwner == "" {
+		e.tokenOwner = x.arn
+	}
 	x.setLimit()
 	x.record(record{kind: executionStarted, val: in.stored()})
 	x.root = &thread{run: x, state: m.root.start, raw: in}

@@ -51,17 +51,19 @@ func childInput(args *value.Object) (payload, error) {
 func (t *Task) startExecution(x *Execution, m *Machine, name string, input payload) (any, error) {
 	cfg := m.cfg
 	cfg.name = name
+	key := m.cfg.machineName + ":" + cfg.name
 	if cfg.name == "" {
 		cfg.name = x.uuid()
 	}
-	key := m.cfg.machineName + ":" + cfg.name
 	if over(x.open+1, x.cfg.quotas.OpenExecutions) {
 		return nil, &APIError{"ExecutionLimitExceeded", "The maximum number of running executions has been reached."}
 	}
 	if x.names[key] {
 		return nil, &APIError{"ExecutionAlreadyExists", "Execution Already Exists: '" + cfg.name + "'"}
 	}
-	x.names[key] = true
+	if name != "" {
+		x.names[key] = true
+	}
 	child := m.start(x.engine, cfg, input, nil)
 	x.open++
 	child.closed = func() { x.open-- }

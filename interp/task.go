@@ -162,7 +162,7 @@ func (s *taskState) run(x *Execution, t *thread) *fault {
 	}
 	if f := a.prepare(x, t); f != nil {
 		if t.token != "" {
-			x.tokens[t.token] = nil
+			delete(x.tokens, t.token)
 		}
 		return f
 	}

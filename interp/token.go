@@ -11,9 +11,17 @@ const tokenPrefix = "stepwise:"
 // newToken returns a task token for an attempt.
 func (x *Execution) newToken(a *attempt) string {
 	x.tokenCount++
-	token := base64.RawURLEncoding.EncodeToString([]byte(tokenPrefix + x.arn + "#" + strconv.Itoa(x.tokenCount)))
+	token := base64.RawURLEncoding.EncodeToString([]byte(tokenPrefix + x.tokenOwner + "#" + strconv.Itoa(x.tokenCount)))
 	x.tokens[token] = a
 	return token
+}
+
+// handedOut reports whether a token's text is that of a token of the engine. Tokens of
+// tasks that are over are known by nothing else: their number has no bound.
+func (e *engine) handedOut(text string) bool {
+	owner, number, _ := strings.Cut(strings.TrimPrefix(text, tokenPrefix), "#")
+	n, err := strconv.Atoi(number)
+	return err == nil && owner == e.tokenOwner && 0 < n && n <= e.tokenCount
 }
 
 // SendTaskSuccess answers the task that has this token with its result, as the
@@ -74,16 +82,15 @@ func (x *Execution) answerToken(token string, ans answer) error {
 }
 
 func (e *engine) taskOf(token string) (*attempt, error) {
-	a, known := e.tokens[token]
-	switch {
-	case a != nil:
+	if a := e.tokens[token]; a != nil {
 		return a, nil
-	case known:
-		return nil, &APIError{"TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'"}
 	}
 	text, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || !strings.HasPrefix(string(text), tokenPrefix) {
+	switch {
+	case err != nil || !strings.HasPrefix(string(text), tokenPrefix):
 		return nil, &APIError{"InvalidToken", "Invalid Token: 'Invalid token'"}
+	case e.handedOut(string(text)):
+		return nil, &APIError{"TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'"}
 	}
 	return nil, &APIError{"TaskDoesNotExist", "Task Does Not Exist: 'Provided task does not exist'"}
 }
