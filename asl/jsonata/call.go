@@ -1,7 +1,5 @@
 package jsonata
 
-import "slices"
-
 // callable is a function as a value: a *lambda, a *native or a *regex.
 type callable interface {
 	// arity is the number of parameters: what a function such as $map passes.
@@ -105,26 +103,42 @@ func (x *callExpr) eval(ev *evaluation, in any, env *frame) (any, *Error) {
 	if err != nil {
 		return nil, err
 	}
+	if x.last {
+		return x.leave(ev, fn, in, env)
+	}
 	base := len(ev.stack)
 	for _, a := range x.args {
 		arg, err := ev.eval(a, in, env)
 		if err != nil {
 			return nil, err
 		}
-		if !x.last {
-			arg = passed(arg)
-		}
-		ev.stack = append(ev.stack, arg)
+		ev.stack = append(ev.stack, passed(arg))
 	}
 	args := ev.stack[base:len(ev.stack):len(ev.stack)]
-	if x.last {
-		ev.tail = tailCall{x, fn, slices.Clone(args)}
-		ev.unwind(base)
-		return pending{}, nil
-	}
 	v, err := x.invoke(ev, fn, args, in, env)
 	ev.unwind(base)
 	return v, err
+}
+
+// leave leaves the call to what invoked the function whose body ends in it. The
+// arguments are evaluated as deep as that stands, for the reference has left the
+// body by then.
+func (x *callExpr) leave(ev *evaluation, fn, in any, env *frame) (any, *Error) {
+	left := ev.depth - ev.floor
+	if ev.left+left+ev.maxDepth > mostLevels {
+		left = 0 // Go's stack is as deep as it was
+	}
+	ev.depth, ev.left = ev.depth-left, ev.left+left
+	args := make([]any, len(x.args))
+	for i, a := range x.args {
+		var err *Error
+		if args[i], err = ev.eval(a, in, env); err != nil {
+			return nil, err
+		}
+	}
+	ev.depth, ev.left = ev.depth+left, ev.left-left
+	ev.tail = tailCall{x, fn, args}
+	return pending{}, nil
 }
 
 // unwind takes the arguments of a call that is over from the stack. Those of a call
@@ -330,8 +344,11 @@ func chain(first, second any) *native {
 	}}
 }
 
-// callback is apply for a native function. It takes a level of depth, since the
-// call that a function's body ends in takes none.
+// levelsACallback is how many levels of Go's stack a callback may take.
+const levelsACallback = 8
+
+// callback is apply for a native function. It takes no depth, but Go's stack has to
+// hold it: a function that ends in $map of itself never gets deeper otherwise.
 func (c call) callback(fn any, args []any) (any, *Error) {
 	name := ""
 	if n, ok := fn.(*native); ok {
@@ -342,7 +359,7 @@ func (c call) callback(fn any, args []any) (any, *Error) {
 
 // callbackAs is callback for a function that errors give a name, unless it is empty.
 func (c call) callbackAs(name string, fn any, args []any) (any, *Error) {
-	if c.depth++; c.depth > c.maxDepth {
+	if c.left += levelsACallback; c.left+c.maxDepth > mostLevels {
 		return nil, tooDeep()
 	}
 	v, err := c.apply(fn, args, nil, c.env)
@@ -352,7 +369,7 @@ func (c call) callbackAs(name string, fn any, args []any) (any, *Error) {
 		}
 		return nil, err
 	}
-	c.depth--
+	c.left -= levelsACallback
 	return v, nil
 }
 
@@ -390,7 +407,11 @@ func (ev *evaluation) applyOnce(fn any, args []any, in any, env *frame) (any, *E
 				return nil, err
 			}
 		}
-		return ev.eval(fn.body, fn.in, fn.frame(args))
+		floor := ev.floor
+		ev.floor = ev.depth
+		v, err := ev.eval(fn.body, fn.in, fn.frame(args))
+		ev.floor = floor
+		return v, err
 	case *native:
 		if fn.passed {
 			in = nil

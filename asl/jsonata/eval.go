@@ -19,6 +19,8 @@ type evaluation struct {
 	cached []cachedGlobal // by slot
 
 	depth    int
+	floor    int // the depth at which the function whose body is evaluated was invoked
+	left     int // the levels that are not counted, but Go's stack holds
 	maxDepth int
 	fuel     int // steps until the context is looked at
 	steps    int // steps left besides the fuel

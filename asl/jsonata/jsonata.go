@@ -86,12 +86,16 @@ const (
 
 // MaxDepth limits how deep evaluations may stand within one another: a function
 // that calls itself, not as its last act, takes three or more levels a call. A
-// level takes about a kilobyte of the goroutine's stack; there are half a million
+// level takes about a kilobyte of the goroutine's stack; there are 400,000
 // at most, whatever the option says, since Go cannot recover from a full stack.
 func MaxDepth(levels int) Option {
-	const most = 500_000
-	return func(c *config) { c.maxDepth = min(levels, most) }
+	return func(c *config) { c.maxDepth = min(levels, mostDepth) }
 }
+
+const (
+	mostDepth  = 400_000
+	mostLevels = 500_000 // what is not counted as depth included
+)
 
 // MaxSteps limits the work of an evaluation: a step is a part of the expression
 // evaluated once, an item that a function handles, or a step of matching a regular

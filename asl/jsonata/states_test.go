@@ -102,6 +102,7 @@ func TestStepFunctionsLimits(t *testing.T) {
 		{`"1"` + strings.Repeat("&1", 200), depth},
 		{fmt.Sprintf(factorial, 20), "= true"},
 		{fmt.Sprintf(factorial, 60), depth},
+		{`($f := function($n) { $append($n, $n = 0 ? [] : $f($n - 1)) }; $count($f(30)))`, "= 31"},
 	}
 	for _, tt := range tests {
 		if got := outcome(tt.text, jsonata.Undefined{}, jsonata.StepFunctions()); got != tt.want {
