@@ -204,7 +204,7 @@ func (r *resource) object(n *value.Node) {
 		resolved = n
 	}
 	m, faults := asl.FromNode(resolved, r.at)
-	r.add(m, append(faults, r.oddities(n, true)...).Sort())
+	r.add(m, append(faults, r.oddities(resolved, true)...).Sort())
 }
 
 // definitionString reads a definition that stands in the template as a text, or as a
