@@ -113,7 +113,7 @@ var exclusive = [][]string{
 }
 
 func fieldsExclude(c *checker, v *asl.Visit, o asl.Object) {
-	for _, group := range exclusive {
+	for _, group := range c.exclusiveOf(o) {
 		var given []string
 		for _, name := range group {
 			if o.Has(name) && (o.Field(name).Language == "" || o.Field(name).Language == v.Language) {
@@ -124,6 +124,21 @@ func fieldsExclude(c *checker, v *asl.Visit, o asl.Object) {
 			c.state(v, value.AppendPointer(o.Pointer(), given[1]), "cannot be given together with "+given[0], "keep one of them")
 		}
 	}
+}
+
+// exclusiveOf returns the groups of which a kind of object may have several fields,
+// found out once.
+func (c *checker) exclusiveOf(o asl.Object) [][]string {
+	groups, ok := c.exclusive[o.Title()]
+	if !ok {
+		for _, group := range exclusive {
+			if o.Field(group[0]) != nil && o.Field(group[1]) != nil {
+				groups = append(groups, group)
+			}
+		}
+		c.exclusive[o.Title()] = groups
+	}
+	return groups
 }
 
 // isLanguage reports whether there is such a query language; if not, that is a
