@@ -62,6 +62,15 @@ type data struct {
 	places  map[string]bool               // the pointers of what they find
 }
 
+// note keeps what the other rules have found.
+func (d *data) note(found []finding) {
+	d.faulty, d.places = map[string]bool{}, map[string]bool{}
+	for _, f := range found {
+		d.faulty[f.State] = d.faulty[f.State] || f.Severity == diag.Error
+		d.places[f.Pointer] = true
+	}
+}
+
 // explained reports whether a finding follows from what other rules have found: that
 // its state is no good or, of a rule of a Choice, that it is never reached.
 func (d *data) explained(f *flow.Finding) bool {
@@ -95,6 +104,9 @@ var flowRules = []Rule{
 // dataIs returns a rule that reports the findings of a kind.
 func dataIs(kind flow.Kind) func(*checker) {
 	return func(c *checker) {
+		if c.data.faulty == nil {
+			c.data.note(c.found)
+		}
 		for _, f := range c.follow()[kind] {
 			if c.data.explained(&f) || f.Kind == flow.AlwaysHolds && isRest(&f) {
 				continue
@@ -127,11 +139,6 @@ func (c *checker) follow() map[flow.Kind][]flow.Finding {
 	c.data.found = map[flow.Kind][]flow.Finding{}
 	if c.m.IsPartial() {
 		return c.data.found
-	}
-	c.data.faulty, c.data.places = map[string]bool{}, map[string]bool{}
-	for _, f := range c.found {
-		c.data.faulty[f.State] = c.data.faulty[f.State] || f.Severity == diag.Error
-		c.data.places[f.Pointer] = true
 	}
 	c.facts()
 	return c.data.found

@@ -327,7 +327,7 @@ type query struct {
 	at    *where
 	plain bool // the expression only selects members
 	quiet int  // more than 0: what is absent is meant to be
-	maybe int  // more than 0: it is not sure that this part is evaluated
+	parts int  // more than 0: it is not sure that this part is evaluated
 	told  bool // why there is no value
 	depth int
 }
@@ -351,8 +351,8 @@ func (q *query) fails(kind Kind, n jsonata.Node, format string, args ...any) res
 	if q.reporting {
 		message = fmt.Sprintf(format, args...)
 	}
-	q.tell(Finding{Kind: kind, Certain: q.maybe == 0, Message: message}, n)
-	if q.maybe > 0 {
+	q.tell(Finding{Kind: kind, Certain: q.parts == 0, Message: message}, n)
+	if q.parts > 0 {
 		return anything
 	}
 	q.n.broken = true
@@ -364,8 +364,8 @@ func (q *query) fails(kind Kind, n jsonata.Node, format string, args ...any) res
 
 // perhaps evaluates a part that may not be evaluated when it runs.
 func (q *query) perhaps(n jsonata.Node, v *env) result {
-	q.maybe++
-	defer func() { q.maybe-- }()
+	q.parts++
+	defer func() { q.parts-- }()
 	return q.eval1(n, v)
 }
 

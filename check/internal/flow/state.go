@@ -15,11 +15,12 @@ import (
 // eval is one visit of a state.
 type eval struct {
 	*analysis
-	n    *node
-	v    *asl.Visit
-	raw  *shape.Shape // what arrives
-	vars *shape.Shape
-	item *shape.Shape // of the Map that the state is, where its ItemSelector is evaluated
+	n     *node
+	v     *asl.Visit
+	raw   *shape.Shape // what arrives
+	vars  *shape.Shape
+	item  *shape.Shape // of the Map that the state is, where its ItemSelector is evaluated
+	maybe int          // more than 0: it is not sure that what is evaluated is come to
 
 	// What $states has in a JSONata state besides input and context.
 	result, failure *shape.Shape
@@ -39,6 +40,7 @@ func (e *eval) always(f Finding) *shape.Shape {
 func (e *eval) note(f Finding) {
 	if e.reporting {
 		f.Visit = e.v
+		f.Certain = f.Certain && e.maybe == 0
 		e.Report(f)
 	}
 }
@@ -509,6 +511,9 @@ func (e *eval) mapped(m *asl.Map, items, element *shape.Shape, selected func(*as
 	}
 	body.item = shape.Join(body.item, element)
 	e.item = element
+	if least == 0 {
+		e.maybe++
+	}
 	input := element
 	switch {
 	case m.ItemSelector != nil:
@@ -520,8 +525,14 @@ func (e *eval) mapped(m *asl.Map, items, element *shape.Shape, selected func(*as
 	if input != nil && m.ItemBatcher != nil {
 		input = e.batch(m.ItemBatcher, input, selected)
 	}
-	if input == nil {
+	if least == 0 {
+		e.maybe--
+	}
+	switch {
+	case input == nil && least > 0:
 		return nil
+	case input == nil: // it goes on where there are no items
+		return mapResult(m, body.exit, least)
 	}
 	vars := e.vars
 	if body.apart {

@@ -293,3 +293,25 @@ func TestLargeValuesAreToldLessExactly(t *testing.T) {
 		t.Error("500 numbers are known one by one")
 	}
 }
+
+func TestNotation(t *testing.T) {
+	for _, c := range []struct {
+		s    *shape.Shape
+		want string
+	}{
+		{nil, "nothing"},
+		{shape.Any, "any"},
+		{shape.Of(parse(t, `{"id": "x", "n": 1, "list": [1, "a"], "ok": true, "no": null, "at": "2026-01-02T03:04:05Z"}`)),
+			`{at: "2026-01-02T03:04:05Z", id: "x", list: [1, "a"], n: 1, no: null, ok: true}`},
+		{shape.List(shape.Join(shape.AnyString, shape.AnyNull)), "(string | null)[]"},
+		{shape.Filled(shape.AnyNumber), "[number, ...number]"},
+		{shape.Tuple(), "[]"},
+		{shape.AnyObject, "{...}"},
+		{shape.Open(shape.AnyString, shape.Field{Name: "a", Shape: shape.AnyBoolean, Optional: true}), "{a?: boolean, ...string}"},
+		{shape.Join(shape.Of(int64(1)), shape.Timestamp), "timestamp | 1"},
+	} {
+		if got := c.s.Notation(); got != c.want {
+			t.Errorf("is %s, want %s", got, c.want)
+		}
+	}
+}
