@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -123,6 +124,7 @@ type comparison struct {
 	compare  comparator
 	literal  any
 	operand  *path // nil compares with the literal
+	open     bool  // the literal is a pattern that ends within an escape
 }
 
 // presence is a compiled IsPresent.
@@ -149,7 +151,7 @@ func (c *fields) comparison(def *asl.Test, pointer string) test {
 		cmp.operand = c.newPath(text, at)
 	}
 	compare, err := newComparator(base, cmp)
-	if err != nil {
+	if cmp.open = errors.Is(err, errOpenEscape); err != nil && !cmp.open {
 		c.fail(at, "%v", err)
 	}
 	cmp.compare = compare
@@ -172,6 +174,9 @@ func (c *comparison) holds(t *thread) (bool, *fault) {
 			return false, f
 		}
 	}
+	if _, isString := v.(string); isString && c.open {
+		return false, runtimeFault("Invalid pattern '%s' in StringMatches: %v.", c.literal, errOpenEscape)
+	}
 	return c.compare(v, operand), nil
 }
 
@@ -183,7 +188,8 @@ func (c *comparison) read(t *thread, p *path) (any, *fault) {
 	return v, nil
 }
 
-// newComparator returns the comparator of an operator that takes a literal.
+// newComparator returns the comparator of an operator that takes a literal; with
+// errOpenEscape it is one for all but texts.
 func newComparator(op asl.Operator, c *comparison) (comparator, error) {
 	if is, ok := typeTests[op]; ok {
 		want, isBool := c.literal.(bool)
@@ -198,13 +204,10 @@ func newComparator(op asl.Operator, c *comparison) (comparator, error) {
 	case "StringMatches":
 		text, _ := c.literal.(string)
 		p, err := newPattern(text)
-		if err != nil {
-			return nil, err
-		}
 		return func(v, _ any) bool {
 			s, ok := v.(string)
 			return ok && p.matches(s)
-		}, nil
+		}, err
 	}
 	for _, family := range []struct {
 		prefix  string

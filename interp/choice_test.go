@@ -78,3 +78,16 @@ func TestChoiceRules(t *testing.T) {
 		wantOutput(t, run(t, def, tt.input), tt.want)
 	}
 }
+
+// A pattern that ends in a backslash fails where it is compared, not before.
+func TestOpenEscapeFailsWhenReached(t *testing.T) {
+	const def = `{
+		"C": {"Type": "Choice", "Choices": [
+			{"Variable": "$.kind", "StringEquals": "known", "Next": "Done"},
+			{"Variable": "$.name", "StringMatches": "log-*\\", "Next": "Done"}], "Default": "Done"},
+		"Done": {"Type": "Succeed"}}`
+	wantOutput(t, run(t, def, `{"kind":"known"}`), `{"kind":"known"}`)
+	wantOutput(t, run(t, def, `{"kind":"","name":7}`), `{"kind":"","name":7}`)
+	wantFailure(t, run(t, def, `{"kind":"","name":"log-a"}`), "States.Runtime",
+		`An error occurred while executing the state 'C' (entered at the event id #2). Invalid pattern 'log-*\' in StringMatches: the pattern ends in a backslash.`)
+}

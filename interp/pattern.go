@@ -9,7 +9,13 @@ import (
 // wildcards.
 type pattern struct{ pieces []string }
 
-// newPattern reads a pattern: * is any text, \* and \\ are the characters.
+// errOpenEscape is what is wrong with a pattern that ends in a backslash. The
+// service creates such a definition, and an execution fails when it gets to the
+// rule (States Language specification, "Choice state").
+var errOpenEscape = errors.New("the pattern ends in a backslash")
+
+// newPattern reads a pattern: * is any text, \* and \\ are the characters. The
+// error is errOpenEscape.
 func newPattern(text string) (pattern, error) {
 	var p pattern
 	var piece strings.Builder
@@ -21,7 +27,7 @@ func newPattern(text string) (pattern, error) {
 		case c != '\\':
 			piece.WriteByte(c)
 		case i+1 == len(text):
-			return p, errors.New("the pattern ends in a backslash")
+			return p, errOpenEscape
 		default:
 			i++
 			if text[i] != '*' && text[i] != '\\' {
