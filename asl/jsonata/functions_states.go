@@ -8,6 +8,7 @@ import (
 	"crypto/sha512"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -65,7 +66,7 @@ var statesFunctions = sync.OnceValue(func() map[string]*native {
 // Define adds a function that is written in Go. Its signature is as a lambda may
 // have it, such as <s-n?:s>: arguments that do not match give the error T0410. The
 // function gets values of package value, or Undefined{} or Function{}, and returns
-// such a value or Undefined{}. An error that is no *[Error] gets the code D3137,
+// Undefined{} or any value that [value.From] takes. An error that is no *[Error] gets the code D3137,
 // that of $error, and is found by errors.Is and errors.As. The function is called
 // from every goroutine that evaluates an expression.
 func Define(name, signature, doc string, fn func(ctx context.Context, args []any) (any, error)) Option {
@@ -95,6 +96,9 @@ func foreign(fn func(context.Context, []any) (any, error), params int) nativeFun
 			}
 		}
 		v, err := fn(c.ctx, plain)
+		if err == nil {
+			v, err = returned(v)
+		}
 		switch err := err.(type) {
 		case nil:
 			return v, c.built(1)
@@ -107,6 +111,17 @@ func foreign(fn func(context.Context, []any) (any, error), params int) nativeFun
 			return nil, e
 		}
 	}
+}
+
+// returned makes a value of package value of what a function of the user returns.
+func returned(v any) (any, error) {
+	switch v.(type) {
+	case undefined:
+		return v, nil
+	case Function:
+		return nil, errors.New("a function written in Go cannot return a function")
+	}
+	return value.From(v)
 }
 
 func partition(c call, args []any) (any, *Error) {

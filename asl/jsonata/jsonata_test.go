@@ -402,6 +402,18 @@ func TestDefineAddsFunctions(t *testing.T) {
 			jsonata.Define("fail", "<:x>", "", func(context.Context, []any) (any, error) {
 				return nil, &jsonata.Error{Code: "X0001", Message: "my own"}
 			})},
+		{"returns Go values", `$sum($both().n)`, "= 3",
+			jsonata.Define("both", "<:a>", "", func(context.Context, []any) (any, error) {
+				return []map[string]int{{"n": 1}, {"n": 2}}, nil
+			})},
+		{"returns what is no value", `$bad()`, "! D3137 json: unsupported type: chan int",
+			jsonata.Define("bad", "<:x>", "", func(context.Context, []any) (any, error) { return make(chan int), nil })},
+		{"returns a function", `$bad()`, "! D3137 a function written in Go cannot return a function",
+			jsonata.Define("bad", "<:x>", "", func(context.Context, []any) (any, error) { return jsonata.Function{}, nil })},
+		{"misses an argument", `$given(1) & $given(1, 2)`, `= "falsetrue"`,
+			jsonata.Define("given", "<nn?:b>", "", func(_ context.Context, args []any) (any, error) {
+				return args[1] != jsonata.Undefined{}, nil
+			})},
 		{"has a wrong signature", "1", "! S0401 Type parameters can only be applied to functions and arrays",
 			jsonata.Define("f", "<n<n>:x>", "", nil)},
 		{"hides a standard function", "$sum([1])", `= "mine"`,

@@ -1,7 +1,6 @@
 package jsonata_test
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -16,25 +15,16 @@ import (
 
 	"github.com/stepwise-go/stepwise/asl/jsonata"
 	"github.com/stepwise-go/stepwise/asl/value"
+	"github.com/stepwise-go/stepwise/internal/corpus"
 )
 
-var (
-	suiteDir  = flag.String("suite", "", "folder with groups/ and datasets/ of the JSONata reference suite")
-	corpusDir = flag.String("corpus", "", "folder whose jsonata/ is that suite")
-)
+var suiteDir = flag.String("suite", "", "folder with groups/ and datasets/ of the JSONata reference suite; default is that of the corpus")
 
-// suiteFolder finds the suite: by the flags or the environment, else beside the
-// repository.
 func suiteFolder(t *testing.T) string {
-	dir := *suiteDir
-	if dir == "" {
-		corpus := cmp.Or(*corpusDir, os.Getenv("STEPWISE_CORPUS"), filepath.Join("..", "..", "..", "shared", "corpus"))
-		dir = filepath.Join(corpus, "jsonata")
+	if *suiteDir == "" {
+		return corpus.Dir(t, "jsonata")
 	}
-	if _, err := os.Stat(filepath.Join(dir, "groups")); err != nil {
-		t.Skipf("no JSONata suite at %s; name its folder with -suite", dir)
-	}
-	return dir
+	return *suiteDir
 }
 
 // halfPair finds half a surrogate pair in JSON text, which no Go string can hold.
@@ -65,6 +55,9 @@ func TestSuite(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(dir, "groups", "*", "*.json"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Fatalf("%s has no groups/*/*.json", dir)
 	}
 	total := 0
 	for _, file := range files {
