@@ -149,15 +149,18 @@ func (r *resource) resolve(n *value.Node) *value.Node {
 		return c
 	}
 	c := r.resolved(n)
+	if o, ok := r.odd[n]; ok && c != nil && c != n {
+		r.odd[c] = o
+	}
 	r.copies[n] = c
 	return c
 }
 
 func (r *resource) resolved(n *value.Node) *value.Node {
 	switch {
-	case isNoValue(n):
+	case isNoValue(n) && !r.alone:
 		return nil
-	case isFunction(n):
+	case isFunction(n) && !r.alone:
 		text := &joined{values: r.values}
 		r.text(text, n, false)
 		return &value.Node{Value: text.text.String(), Offset: n.Offset, End: n.End}

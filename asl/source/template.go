@@ -109,6 +109,7 @@ type resource struct {
 	properties *value.Node
 	form       *form
 	values     map[string]string // of its DefinitionSubstitutions, those that are known
+	alone      bool              // the definition stands in a file of its own, where no function is called
 
 	faults  diag.List
 	used    map[string]int              // where the definition has each ${name} that no function fills in
@@ -289,11 +290,15 @@ func readRegular(name string) (string, error) {
 // strings: the template fills them in, some with values that are known.
 func readPart(d *document, values map[string]string) *local {
 	same := func(offset int) int { return offset }
-	r := resource{used: map[string]int{}}
+	r := resource{template: &template{document: d}, values: values, alone: true, used: map[string]int{}, copies: map[*value.Node]*value.Node{}}
 	r.literal(d.text, same, false)
 	part := &local{used: r.used}
 	if d.yaml {
-		part.Machine = d.machine(d.parse())
+		root, fault := d.parse()
+		if root != nil && fault == nil {
+			root = r.resolve(root)
+		}
+		part.Machine = d.machine(root, fault)
 		return part
 	}
 	text := &joined{values: values}
