@@ -7,8 +7,11 @@
 //
 // It prints a line for each expression and document with the time of one
 // evaluation of the compiled expression and how many times as long the others take,
-// at the end where that is least, and fails if results differ. All engines take turns in one run, since the absolute times depend on what else the machine
-// does; compare the columns.
+// at the end where that is least, and fails if results differ. All engines take turns
+// in one run, since the absolute times depend on what else the machine does; compare
+// the columns.
+//
+// The command in the folder compare holds the results against the reference's.
 package main
 
 import (

@@ -97,7 +97,7 @@ func reason(j job, theirs, ours answer) string {
 		return "infinite"
 	case strings.Contains(theirs.Message+ours.Message, `"_jsonata_`) || theirs.Kind == "function" || intoFunction.MatchString(j.Text):
 		return "functions"
-	case theirs.Code == ours.Code && named.ReplaceAllString(theirs.Message, "") == named.ReplaceAllString(ours.Message, ""):
+	case theirs.Kind == "error" && theirs.Code == ours.Code && named.ReplaceAllString(theirs.Message, "") == named.ReplaceAllString(ours.Message, ""):
 		return "traces"
 	case strings.Contains(theirs.Message, "[null]") && strings.Contains(ours.Message, "[]"):
 		return "input"
