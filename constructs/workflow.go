@@ -27,7 +27,7 @@ type WorkflowProps struct {
 	Bind     []Binding
 
 	Name  string          // the state machine's name; CloudFormation chooses one if it is empty
-	Allow []iam.Statement // what the workflow may do beyond what follows from its definition
+	Allow []iam.Statement // what the workflow may do beyond what follows from its definition; see iam.SelfName
 
 	// LogLevel says which events are logged; all if it is empty.
 	LogLevel awsstepfunctions.LogLevel

@@ -12,6 +12,10 @@ func (g *grants) besides(action string) {
 		g.objectURI("s3:GetObject", argument)
 	}
 	g.keys(service)
+	if service == "ec2" {
+		g.need(need{actions: "ec2:CreateTags", on: "ec2:*/*", given: "TagSpecifications",
+			when: []Condition{{"StringEquals", "ec2:CreateAction", strings.TrimPrefix(action, "ec2:")}}})
+	}
 }
 
 // secretIn is the need to read the secret that an argument names by its ARN.
@@ -24,11 +28,20 @@ func objectIn(argument string) need {
 	return need{actions: "s3:GetObject", on: "s3:::<" + argument + ".Bucket>/<" + argument + ".Name>", given: argument}
 }
 
+// restored is the need to fill a table that is restored (Amazon DynamoDB Developer
+// Guide, "Using IAM with DynamoDB backup and restore").
+var restored = need{
+	actions: "dynamodb:BatchWriteItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:Scan dynamodb:UpdateItem",
+	on:      "dynamodb:table/<TargetTableName>",
+}
+
 // besides are needs by service, or by action. (Amazon Rekognition, Amazon Textract,
 // Amazon Transcribe, Amazon Polly, Amazon RDS and Amazon Redshift guides, on the
 // permissions of callers.)
 var besides = map[string][]need{
-	"rds-data": {secretIn("SecretArn")},
+	"dynamodb:RestoreTableFromBackup":    {restored},
+	"dynamodb:RestoreTableToPointInTime": {restored},
+	"rds-data":                           {secretIn("SecretArn")},
 	"redshift-data": {
 		secretIn("SecretArn"),
 		{actions: "redshift:GetClusterCredentials", on: "redshift:dbuser:<ClusterIdentifier>/<DbUser> redshift:dbname:<ClusterIdentifier>/<Database|*>", given: "DbUser"},
@@ -47,6 +60,9 @@ var besides = map[string][]need{
 	},
 	"transcribe:StartTranscriptionJob": {
 		{actions: "s3:PutObject", on: "s3:::<OutputBucketName>/<OutputKey|>*", given: "OutputBucketName"},
+	},
+	"ec2:RunInstances": {
+		passesProfile("IamInstanceProfile.Arn", "ec2.${AWS::URLSuffix}"), passesProfile("IamInstanceProfile.Name", "ec2.${AWS::URLSuffix}"),
 	},
 	"logs:CreateLogStream": {{actions: "logs:CreateLogStream", on: "logs:log-group:<LogGroupName>:*", given: "LogGroupName"}},
 	"logs:StartQuery":      {{actions: "logs:StartQuery", on: "logs:log-group:<LogGroupName>:*", given: "LogGroupName"}},

@@ -22,8 +22,9 @@ const (
 )
 
 // Policy returns the statements as a policy document: indented JSON in the order
-// of the statements. Placeholders stay as they are; those of where the stack is
-// deployed are what Fn::Sub of AWS CloudFormation fills in.
+// of the statements. Placeholders stay as they are: those of where the stack is
+// deployed are what Fn::Sub of AWS CloudFormation fills in, for that of [SelfName] the
+// machine's name has to be put, for others what the handles are bound to.
 func Policy(statements []Statement) string { return value.Indent(document(statements)) }
 
 // Size returns how long the policy of the statements is at most, in characters without
