@@ -25,7 +25,7 @@ const (
 func Workflow() *dsl.Workflow[Order, Receipt] {
 	amount := dsl.Field(func(o *Order) *float64 { return &o.Amount })
 	return dsl.New[Order, Receipt]("checkout",
-		dsl.Choice("Large?").When(amount.GreaterThan(1000), dsl.Task("Review", Review)),
+		dsl.Choice("Large?").When(amount.GreaterThan(1000), dsl.Task("Review", Review).Retry(dsl.LambdaFaults)),
 		dsl.Wait("Can be withdrawn", time.Minute),
 		dsl.Task("Charge", Charge).
 			Timeout(30*time.Second).
