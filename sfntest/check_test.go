@@ -69,3 +69,16 @@ func TestCheckFailsOnErrorsAndLogsWarnings(t *testing.T) {
 		})
 	}
 }
+
+// A warning is logged, with the line of Go.
+func ExampleCheck() {
+	kind := dsl.Field(func(p *struct{ Kind string }) *string { return &p.Kind })
+	parcels := dsl.New[struct{ Kind string }, any]("parcels",
+		dsl.Choice("Kind?").When(kind.Equals("gift"), dsl.Pass("Wrap")).When(kind.Equals("gift"), dsl.Pass("Label")).Otherwise(dsl.Succeed("Plain")))
+
+	t := &said{}
+	sfntest.Check(t, parcels)
+	fmt.Println(strings.Join(t.lines, "\n"))
+	// Output:
+	// logged: check_test.go:N: warning: state "Kind?": Choices[1]: is never reached: rule 0 has the same condition [RULE_NOT_REACHED]
+}
