@@ -115,13 +115,16 @@ func readerReadsS3(c *checker, v *asl.Visit) {
 	case action != "getObject" && action != "listObjectsV2":
 		c.state(v, "/ItemReader/Resource", fmt.Sprintf("an ItemReader cannot read %q", r.Resource),
 			"the resources are arn:aws:states:::s3:getObject and arn:aws:states:::s3:listObjectsV2")
+	case action == "getObject":
+		c.namesData(v, "/ItemReader", r.Parameters, r.Arguments, "Bucket", "Key")
 	default:
-		c.hasBucket(v, "/ItemReader", r.Parameters, r.Arguments)
+		c.namesData(v, "/ItemReader", r.Parameters, r.Arguments, "Bucket")
 	}
 }
 
-// hasBucket reports an S3 integration that names no bucket.
-func (c *checker) hasBucket(v *asl.Visit, pointer string, parameters, arguments *asl.Payload) {
+// namesData reports an S3 integration whose arguments lack one of the members that
+// name what it reads or where it writes.
+func (c *checker) namesData(v *asl.Visit, pointer string, parameters, arguments *asl.Payload, members ...string) {
 	field, p := "/Parameters", parameters
 	if v.Language == asl.JSONata {
 		field, p = "/Arguments", arguments
@@ -135,8 +138,14 @@ func (c *checker) hasBucket(v *asl.Visit, pointer string, parameters, arguments 
 		}
 		return
 	}
-	if o, ok := p.Value.(*value.Object); ok && !hasArgument(o, "Bucket", v.Language) {
-		c.state(v, pointer+field, "the field Bucket is missing", "")
+	o, ok := p.Value.(*value.Object)
+	if !ok {
+		return
+	}
+	for _, name := range members {
+		if !hasArgument(o, name, v.Language) {
+			c.state(v, pointer+field, "the field "+name+" is missing", "")
+		}
 	}
 }
 
@@ -182,7 +191,7 @@ func writerWritesS3(c *checker, v *asl.Visit) {
 	case s3Action(w.Resource) != "putObject":
 		c.state(v, "/ResultWriter/Resource", fmt.Sprintf("a ResultWriter cannot write to %q", w.Resource), "the resource is arn:aws:states:::s3:putObject")
 	default:
-		c.hasBucket(v, "/ResultWriter", w.Parameters, w.Arguments)
+		c.namesData(v, "/ResultWriter", w.Parameters, w.Arguments, "Bucket")
 	}
 }
 
