@@ -206,11 +206,15 @@ func match(c call, args []any) (any, *Error) {
 	}
 	var results []any
 	err = c.eachMatch(args[1], s, limit, func(f *found) *Error {
-		o, err := c.object([]value.Member{
-			{Name: "match", Value: f.match},
-			{Name: "index", Value: int64(f.index)},
-			{Name: "groups", Value: f.groups},
-		})
+		members := f.told
+		if members == nil {
+			members = []value.Member{
+				{Name: "match", Value: f.match},
+				{Name: "index", Value: int64(f.index)},
+				{Name: "groups", Value: f.groups},
+			}
+		}
+		o, err := c.object(members)
 		results = append(results, o)
 		return err
 	})

@@ -57,12 +57,16 @@ func (ev *evaluation) group(g *grouping, v any, env *frame) (any, *Error) {
 		return nil, err
 	}
 	members := make([]value.Member, 0, len(groups))
+	spent := map[any]bool{}
 	for _, group := range groups {
 		in, frame := group.data.value(), env
 		if ofTuples {
-			t, err := ev.reduced(itemsOf(in))
+			t, err := ev.reduced(itemsOf(in), spent)
 			if err != nil {
 				return nil, err
+			}
+			if group.data.items == nil {
+				spent[in] = true // the reference takes the item out of the tuple itself
 			}
 			in, frame = t.item, bound(env, t.bindings)
 		}

@@ -34,6 +34,7 @@ type found struct {
 	start, end int
 	index      int // of the start, in UTF-16 code units
 	groups     []any
+	told       []value.Member          // match, index and groups as a matcher function gave them
 	next       func() (*found, *Error) // nil result if there is no further one
 }
 
@@ -145,13 +146,18 @@ func (c call) matched(matcher any, s string, args []any) (*found, *Error) {
 	}
 	match, start, end := member(o, "match"), member(o, "start"), member(o, "end")
 	groups, next := member(o, "groups"), member(o, "next")
-	if !isNumber(start) && !isNumber(end) && !isArray(groups) && !isCallable(next) {
+	if !isNumber(start) && end != "number" && !isArray(groups) && !isCallable(next) {
 		return nil, newError("T1010")
 	}
 	f := &found{start: placeOf(s, start), end: placeOf(s, end)}
 	f.index = units(s[:f.start])
 	f.match, _ = match.(string)
 	f.groups, _ = arrayItems(groups)
+	for _, m := range []value.Member{{Name: "match", Value: match}, {Name: "index", Value: start}, {Name: "groups", Value: groups}} {
+		if !isUndefined(m.Value) {
+			f.told = append(f.told, value.Member{Name: m.Name, Value: c.store(m.Value)})
+		}
+	}
 	f.next = func() (*found, *Error) { return c.matched(next, s, nil) }
 	return f, c.spend(len(s)/bytesAStep + 1)
 }

@@ -231,17 +231,20 @@ func (ev *evaluation) context(item any, s *sequence, env *frame) (any, *frame, *
 	return t.item, bound(env, t.bindings), nil
 }
 
-// reduced joins tuples into one, whose item and variables hold those of all.
-func (ev *evaluation) reduced(tuples []any) (*tuple, *Error) {
-	var item joined
+// reduced joins tuples into one, whose item and variables hold those of all. Those
+// that are spent have no item any more.
+func (ev *evaluation) reduced(tuples []any, spent map[any]bool) (*tuple, *Error) {
+	item := joined{first: undefined{}}
 	var names []string
 	values := map[string]*joined{}
 	for i, t := range tuples {
 		t := t.(*tuple)
-		if i == 0 {
+		if i == 0 && !spent[t] {
 			item.first = t.item
-		} else if err := item.add(ev, t.item); err != nil {
-			return nil, err
+		} else if !spent[t] {
+			if err := item.add(ev, t.item); err != nil {
+				return nil, err
+			}
 		}
 		for _, b := range t.bindings {
 			if values[b.name] == nil {

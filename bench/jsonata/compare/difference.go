@@ -78,6 +78,7 @@ func same(a, b any) bool {
 
 var (
 	named        = regexp.MustCompile(`function ("[^"]*"|undefined)`)
+	partial      = regexp.MustCompile(`[(,] *\? *[,)]`)
 	integerName  = regexp.MustCompile(`"[0-9]+\\?" ?:`)
 	beyondBasic  = regexp.MustCompile(`[\x{10000}-\x{10FFFF}]`)
 	intoFunction = regexp.MustCompile(`(\$\w+|\}|\)|\]|\|)(\.|\[)\*`)
@@ -99,6 +100,8 @@ func reason(j job, theirs, ours answer) string {
 		return "functions"
 	case theirs.Kind == "error" && theirs.Code == ours.Code && named.ReplaceAllString(theirs.Message, "") == named.ReplaceAllString(ours.Message, ""):
 		return "traces"
+	case partial.MatchString(j.Text) && ours.Kind == "undefined":
+		return "partial"
 	case strings.Contains(theirs.Message, "[null]") && strings.Contains(ours.Message, "[]"):
 		return "input"
 	case integerName.MatchString(theirs.Value + theirs.Message):
