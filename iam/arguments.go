@@ -1,6 +1,8 @@
 package iam
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/stepwise-go/stepwise/asl"
@@ -10,6 +12,9 @@ import (
 // anything stands in a text for a part that is computed while the workflow runs.
 // No text of a definition holds this character.
 const anything = "\x00"
+
+// isAnARN stands before a placeholder that is one of an ARN.
+const isAnARN = "\x02"
 
 // known says how much of an argument the definition tells.
 type known int
@@ -75,7 +80,7 @@ func (m *machine) template(v any) data {
 				d.members = append(d.members, member{name, m.path(text)})
 				continue
 			}
-			d.members = append(d.members, member{each.Name, m.template(each.Value)})
+			d.members = append(d.members, member{each.Name, m.markARNs(each.Name, m.template(each.Value))})
 		}
 		return d
 	}
@@ -100,12 +105,30 @@ func (m *machine) expressions(v any) data {
 	case *value.Object:
 		var d data
 		for each := range v.Members() {
-			d.members = append(d.members, member{each.Name, m.expressions(each.Value)})
+			d.members = append(d.members, member{each.Name, m.markARNs(each.Name, m.expressions(each.Value))})
 		}
 		return d
 	}
 	return scalar(v)
 }
+
+// markARNs marks the texts of an argument that takes ARNs, by its name, and that is
+// given a placeholder which nobody has declared: a template fills in an ARN.
+func (m *machine) markARNs(name string, d data) data {
+	if _, declared := m.Placeholder(d.text); !declared && takesARN.MatchString(name) && placeholder.MatchString(d.text) {
+		d.text = isAnARN + d.text
+	}
+	d.items = slices.Clone(d.items) // which may be a variable's
+	for i, item := range d.items {
+		d.items[i] = m.markARNs(name, item)
+	}
+	return d
+}
+
+var (
+	takesARN    = regexp.MustCompile(`A(rn|RN)s?$`)
+	placeholder = regexp.MustCompile(`^\$\{[^}]+\}$`)
+)
 
 // scalar returns numbers and booleans as the text that they are in an ARN.
 func scalar(v any) data {

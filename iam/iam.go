@@ -140,16 +140,21 @@ func (g *grants) taskNeeds(t *asl.Task) {
 	}
 }
 
-// undeclared derives what a Resource needs that a template fills in later: nearly
-// always the ARN of a Lambda function.
+// undeclared derives what a Resource needs that a template fills in later: the ARN of
+// a Lambda function or of an activity, by the placeholder's name, or an integration.
 func (g *grants) undeclared(resource string) {
-	name, ok := strings.CutPrefix(resource, "${")
+	name := ""
+	if placeholder.MatchString(resource) {
+		name = strings.ToLower(resource)
+	}
 	switch {
-	case !ok || !strings.HasSuffix(name, "}"):
-		g.unknown("Resource", fmt.Sprintf("%q names no resource whose permissions are known", resource))
-	case strings.Contains(strings.ToLower(name), "activity"):
-	default:
+	case g.given.has("FunctionName") && !g.given.computed && name != "":
+		g.lambdaInvoke()
+	case strings.Contains(name, "activity"):
+	case strings.Contains(name, "function") || strings.HasSuffix(name, "arn}"):
 		g.allow("lambda:InvokeFunction").on(resource)
+	default:
+		g.unknown("Resource", fmt.Sprintf("%q names no resource whose permissions are known", resource))
 	}
 }
 

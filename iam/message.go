@@ -87,6 +87,9 @@ func (g *grants) startExecution() {
 	machines, _ := g.given.textsAt("StateMachineArn")
 	for _, machine := range machines {
 		why := computedArguments(map[string]string{"StateMachineArn": machine})
+		if strings.HasPrefix(machine, isAnARN) {
+			why = "a template fills in the ARN of the state machine"
+		}
 		g.allow("states:DescribeExecution", "states:StopExecution").because(why).on(g.executionsOf(machine))
 	}
 }

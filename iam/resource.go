@@ -113,7 +113,7 @@ func isARN(text string) bool {
 		name, _, _ := strings.Cut(rest, "}")
 		return strings.HasSuffix(strings.ToLower(name), "arn")
 	}
-	return strings.HasPrefix(text, "arn:")
+	return strings.HasPrefix(text, "arn:") || strings.HasPrefix(text, isAnARN)
 }
 
 // named are the kinds of handles whose resources' names are bound as well as their
@@ -144,7 +144,7 @@ func printed(text string) string {
 	return escapes.Replace(text)
 }
 
-var escapes = strings.NewReplacer("*", "${*}", "?", "${?}", anything, "*", oneCharacter, "?")
+var escapes = strings.NewReplacer("*", "${*}", "?", "${?}", anything, "*", oneCharacter, "?", isAnARN, "")
 
 // oneCharacter stands in a text for one character that the definition does not
 // tell.
