@@ -62,11 +62,7 @@ const (
 // argumentsFit returns a rule that reports one kind of misfit.
 func argumentsFit(kind misfitKind) func(*checker, *asl.Visit) {
 	return func(c *checker, v *asl.Visit) {
-		t, ok := v.State.(*asl.Task)
-		if !ok {
-			return
-		}
-		for _, m := range c.argumentMisfits(v, t) {
+		for _, m := range c.argumentMisfits(v) {
 			if m.kind == kind {
 				c.within(v, m.at, m.message, m.hint)
 			}
@@ -74,21 +70,24 @@ func argumentsFit(kind misfitKind) func(*checker, *asl.Visit) {
 	}
 }
 
-// argumentMisfits returns what does not fit in a Task's arguments, found out once.
-// A Task without any takes the state's input for its arguments.
-func (c *checker) argumentMisfits(v *asl.Visit, t *asl.Task) []misfit {
-	if all, ok := c.misfits[t]; ok {
+// argumentMisfits returns what does not fit in the arguments of a Task, or of the
+// reader of a Map, found out once.
+func (c *checker) argumentMisfits(v *asl.Visit) []misfit {
+	if all, ok := c.misfits[v.State]; ok {
 		return all
 	}
 	f := &fitter{checker: c, language: v.Language}
-	if given, field := argumentsOf(v, t); given != nil {
-		if o, ok := given.Value.(*value.Object); ok {
-			if call, known := c.called(t.Resource); known {
-				f.arguments(o, call, &where{token: field})
-			}
+	switch s := v.State.(type) {
+	case *asl.Task:
+		f.task(v, s)
+	case *asl.Map:
+		if s.ItemReader != nil {
+			f.reader(s.ItemReader)
 		}
+	default:
+		return nil
 	}
-	c.misfits[t] = f.found
+	c.misfits[v.State] = f.found
 	return f.found
 }
 
@@ -101,6 +100,36 @@ type fitter struct {
 
 func (f *fitter) misfit(kind misfitKind, at *where, message, hint string) {
 	f.found = append(f.found, misfit{kind, at, message, hint})
+}
+
+// task compares a Task's arguments. One without any takes the state's input for its
+// arguments.
+func (f *fitter) task(v *asl.Visit, t *asl.Task) {
+	given, field := argumentsOf(v, t)
+	if given == nil {
+		return
+	}
+	if o, ok := given.Value.(*value.Object); ok {
+		if call, known := f.called(t.Resource); known {
+			f.arguments(o, call, &where{token: field})
+		}
+	}
+}
+
+// reader compares the arguments of an ItemReader, which are those of the API of
+// Amazon S3. That a bucket is missing is a fault of its own.
+func (f *fitter) reader(r *asl.ItemReader) {
+	given, field := r.Parameters, "/ItemReader/Parameters"
+	if f.language == asl.JSONata {
+		given, field = r.Arguments, "/ItemReader/Arguments"
+	}
+	action, known := catalog.Lookup("s3", s3Action(r.Resource))
+	if given == nil || !known {
+		return
+	}
+	if o, ok := given.Value.(*value.Object); ok {
+		f.names(o, action.Input, &where{token: field}, "s3:"+action.Name+" has no argument")
+	}
 }
 
 func (f *fitter) arguments(o *value.Object, call called, at *where) {

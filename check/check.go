@@ -72,7 +72,7 @@ func newChecker(m *asl.StateMachine, opts []Option) *checker {
 	c := &checker{
 		m: m, rules: rules, off: map[string]bool{}, guesses: maxGuesses, room: asl.MaxFindings,
 		expressions: map[string]*expression{}, calls: map[string]parsedCall{}, dynamics: map[fieldOf][]dynamic{},
-		integrations: map[string]called{}, misfits: map[*asl.Task][]misfit{}, exclusive: map[string][][]string{},
+		integrations: map[string]called{}, misfits: map[asl.State][]misfit{}, exclusive: map[string][][]string{},
 	}
 	for _, o := range opts {
 		o(c)
@@ -118,7 +118,7 @@ type checker struct {
 	absent      []absent
 
 	integrations map[string]called // by Resource
-	misfits      map[*asl.Task][]misfit
+	misfits      map[asl.State][]misfit
 	raised       map[string]bool       // the error names of Fail states
 	exclusive    map[string][][]string // the groups of fields by kind of object
 	data         data
