@@ -130,6 +130,34 @@ func isRest(f *flow.Finding) bool {
 	return ok && ch.Default == "" && f.Pointer == lastRule(ch)
 }
 
+// Known is what is known of the data where a state begins, written as a type: by
+// what the options declare, what the states before make of it, and what the services
+// answer.
+//
+//	{id: string, status?: "open" | "paid", lines: {sku: string, qty: number}[], ...}
+//
+// A question mark is for a member that may be absent, the dots are for members of any
+// other name.
+type Known struct {
+	State     string
+	Pointer   string // JSON Pointer of the state
+	Input     string // "nothing" if no execution gets there
+	Variables string // an object
+}
+
+// Data returns what is known of the data at every state, in the order of the
+// definition.
+func Data(m *asl.StateMachine, opts ...Option) []Known {
+	c := newChecker(m, opts)
+	c.survey()
+	all := make([]Known, len(c.visits))
+	for i, f := range c.facts() {
+		v := &c.visits[i]
+		all[i] = Known{v.Common().Name, v.Pointer, f.Input.Notation(), f.Variables.Notation()}
+	}
+	return all
+}
+
 // follow follows the data through the machine, once. Of a machine of which the
 // parser refused a part, nobody knows what happens to it.
 func (c *checker) follow() map[flow.Kind][]flow.Finding {

@@ -3,6 +3,7 @@ package check_test
 import (
 	"encoding/json"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -120,4 +121,83 @@ func TestWhatRecordedExecutionsHandedOnWasExpected(t *testing.T) {
 		}
 	}
 	t.Logf("%d inputs", inputs)
+}
+
+// flowCodes returns the codes and severities of what is found.
+func flowCodes(found diag.List) string {
+	var all []string
+	for _, d := range found {
+		all = append(all, d.Severity.String()+" "+string(d.Code)+" at "+d.Pointer)
+	}
+	return strings.Join(all, ", ")
+}
+
+// invoking calls functions, machines and services by name.
+const invoking = `{
+  "StartAt": "Direct",
+  "States": {
+    "Direct": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "price", "Payload.$": "$"}, "Retry": [{"ErrorEquals": ["States.ALL"]}],
+      "ResultPath": "$.priced", "Next": "Read"},
+    "Read": {"Type": "Pass", "Parameters": {"amount.$": "$.priced.Payload.amount"}, "ResultPath": "$.read", "Next": "Child"},
+    "Child": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "Parameters": {"StateMachineArn": "child", "Input.$": "$.read"}, "TimeoutSeconds": 5, "Next": "Done"},
+    "Done": {"Type": "Succeed", "OutputPath": "$.Output.number"}
+  }
+}`
+
+func TestHandlersOfIntegrations(t *testing.T) {
+	type price struct{ ID int }
+	type priced struct {
+		Sum float64 `json:"sum"`
+	}
+	type receipt struct{ Name string }
+	for _, c := range []struct {
+		name string
+		opts []check.Option
+		want string
+	}{
+		{"nothing declared", nil, ""},
+		{"the function's input", []check.Option{check.Input(reflect.TypeFor[Order]()), check.Handler("price", reflect.TypeFor[price](), nil)},
+			"error WRONG_WORKER_INPUT at /States/Direct/Parameters/Payload.$"},
+		{"the function's result", []check.Option{check.Handler("price", nil, reflect.TypeFor[priced]())},
+			"warning PATH_LEADS_NOWHERE at /States/Read/Parameters/amount.$"},
+		{"the machine's input", []check.Option{check.Handler("child", reflect.TypeFor[[]string](), nil)},
+			"warning WRONG_WORKER_INPUT at /States/Child/Parameters/Input.$"},
+		{"the machine's output", []check.Option{check.Handler("child", nil, reflect.TypeFor[receipt]())},
+			"warning PATH_LEADS_NOWHERE at /States/Done/OutputPath"},
+		{"the answer of a state", []check.Option{check.Task("Direct", nil, reflect.TypeFor[struct{ Payload []int }]())},
+			"warning PATH_LEADS_NOWHERE at /States/Read/Parameters/amount.$"},
+		{"a handler that is not used", []check.Option{check.Handler("other", reflect.TypeFor[int](), nil)}, ""},
+	} {
+		if got := flowCodes(check.Text("", invoking, append(c.opts, check.Without("LAMBDA_NOT_RETRIED"))...)); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// An integration whose token is handed out ends with whatever is sent back.
+func TestWhoHasATokenSaysTheResult(t *testing.T) {
+	for input, want := range map[string]string{
+		`"Input.$": "$$.Task.Token"`: "",
+		`"Input": {"a": 1}`:          "warning PATH_LEADS_NOWHERE at /States/Read/InputPath",
+	} {
+		text := `{"StartAt": "Run", "States": {
+			"Run": {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "Parameters": {"StateMachineArn": "child", ` + input + `}, "TimeoutSeconds": 9, "Next": "Read"},
+			"Read": {"Type": "Pass", "InputPath": "$.count", "End": true}}}`
+		if got := flowCodes(check.Text("", text)); got != want {
+			t.Errorf("%s: %s, want %s", input, got, want)
+		}
+	}
+}
+
+// Of an input that may be anything nothing is sure, even if it is declared so.
+func TestAnyInputIsNoDeclaration(t *testing.T) {
+	const text = `{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {}, "Next": "B"}, "B": {"Type": "Pass", "InputPath": "$.x", "End": true}}}`
+	for want, opt := range map[string]check.Option{
+		"warning": check.Input(reflect.TypeFor[any]()),
+		"error":   check.Input(reflect.TypeFor[map[string]any]()),
+	} {
+		if got := flowCodes(check.Text("", text, opt)); got != want+" PATH_LEADS_NOWHERE at /States/B/InputPath" {
+			t.Errorf("want %s: %s", want, got)
+		}
+	}
 }

@@ -126,6 +126,9 @@ func (q *query) builtin(n *jsonata.Call, name string, args []result, piped bool,
 	}
 	switch name {
 	case "exists":
+		if a.s == nil {
+			return result{s: shape.Of(false)}
+		}
 		return result{s: shape.AnyBoolean}
 	case "count":
 		return result{s: shape.AnyNumber}

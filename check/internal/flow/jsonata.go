@@ -159,8 +159,7 @@ func (e *eval) wanted(text, field string, k shape.Kinds, name string) *shape.Sha
 	if s == nil || s.May(k) {
 		return s
 	}
-	e.always(Finding{Kind: WrongType, Certain: true, Pointer: field, Message: fmt.Sprintf("the expression gives %s and must give %s", s, name)})
-	return nil
+	return e.always(Finding{Kind: WrongType, Certain: true, Pointer: field, Message: fmt.Sprintf("the expression gives %s and must give %s", s, name)})
 }
 
 func (e *eval) queryAssigned(p *asl.Payload, field string) *shape.Shape {
@@ -717,7 +716,11 @@ func isFunction(n jsonata.Node) bool {
 func (q *query) choose(n *jsonata.Condition, v *env) result {
 	q.quiet++
 	o := q.decideIn(n.If, &known{q.raw, q.vars}, v)
-	q.eval1(n.If, v)
+	if is := q.eval1(n.If, v); is.s.Is(shape.Boolean) {
+		if mayBeTrue, _ := is.s.Bools(); !mayBeTrue {
+			o.yes = nil
+		}
+	}
 	q.quiet--
 	raw, vars := q.raw, q.vars
 	defer func() { q.raw, q.vars = raw, vars }()

@@ -104,6 +104,9 @@ func (e *eval) missing(p *path, found shape.Found, at *where) Finding {
 		place = document(at)
 	}
 	switch {
+	case step.InArray && found.From.Is(shape.Array):
+		_, most := found.From.Length()
+		f.Message = fmt.Sprintf("%s leads to nothing: %s has %s", p.text, place, elements(most))
 	case step.InArray:
 		f.Message = fmt.Sprintf("%s leads to nothing: %s is %s", p.text, place, found.From)
 	case !found.From.May(shape.Object):
@@ -113,6 +116,16 @@ func (e *eval) missing(p *path, found shape.Found, at *where) Finding {
 		f.Hint = memberHint(found.From, step.Name)
 	}
 	return f
+}
+
+func elements(n int) string {
+	switch n {
+	case 0:
+		return "no elements"
+	case 1:
+		return "1 element"
+	}
+	return fmt.Sprintf("%d elements", n)
 }
 
 // memberHint says which members there are.

@@ -78,14 +78,15 @@ func (e *eval) call(c *intrinsic.Call, doc *shape.Shape, at *where) *shape.Shape
 		p := f.Params[min(i, len(f.Params)-1)]
 		if a.Kind == intrinsic.PathArg && !args[i].May(kindsOf(p.Kinds)) {
 			return e.always(Finding{Kind: WrongType, Certain: true, Pointer: at.pointer(),
-				Message: fmt.Sprintf("%s is %s, and %s takes %s as its %s", a.Path, args[i], f.Name, p.Kinds, p.Name)})
+				Message: fmt.Sprintf("%s is %s: the %s of %s must be of type %s", a.Path, args[i], p.Name, f.Name, p.Kinds)})
 		}
 	}
 	if result := resultOf(c, args); result != nil {
 		return result
 	}
+	_, most := args[0].Length()
 	return e.always(Finding{Kind: Missing, Certain: true, Pointer: at.pointer(),
-		Message: fmt.Sprintf("%s never has a result: it is given %s", c.Name, args[0])})
+		Message: fmt.Sprintf("%s finds no such element: the array has %s", c.Name, elements(most))})
 }
 
 // kindsOf are the kinds of an intrinsic function's parameter.
