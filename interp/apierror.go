@@ -65,6 +65,7 @@ func (t *Task) failure(err error) *fault {
 type response struct {
 	status int
 	id     string
+	hostID string // what Amazon S3 tells besides
 }
 
 // responseOf finds the response of an error of the AWS SDK for Go. For any other it is
@@ -77,6 +78,10 @@ func responseOf(err error) response {
 	}
 	if errors.As(err, &http) {
 		r.status, r.id = http.HTTPStatusCode(), http.ServiceRequestID()
+	}
+	var s3 interface{ ServiceHostID() string }
+	if errors.As(err, &s3) {
+		r.hostID = s3.ServiceHostID()
 	}
 	return r
 }
@@ -100,8 +105,15 @@ func (t *Task) sdkFault(err sdkError, r response) *fault {
 	if name == "" {
 		name = prefix + "." + prefix + "Exception"
 	}
+	ids := t.requestID(r)
+	if t.Resource.Service == "s3" {
+		if r.hostID == "" {
+			r.hostID = t.Execution.uuid()
+		}
+		ids += ", Extended Request ID: " + r.hostID
+	}
 	return taskFault(name, fmt.Sprintf("%s (Service: %s, Status Code: %d, Request ID: %s) (SDK Attempt Count: 1)",
-		err.ErrorMessage(), prefix, r.status, t.requestID(r)))
+		err.ErrorMessage(), prefix, r.status, ids))
 }
 
 // sdkErrorName returns the name of the error for a code, "" if the service's model has

@@ -171,6 +171,7 @@ func (httpError) ErrorMessage() string     { return "said the service" }
 func (e httpError) ErrorCode() string      { return e.code }
 func (httpError) HTTPStatusCode() int      { return 404 }
 func (httpError) ServiceRequestID() string { return "R1" }
+func (httpError) ServiceHostID() string    { return "H1" }
 
 func TestErrorsOfAPIs(t *testing.T) {
 	api := func(code string) error { return &interp.APIError{Code: code, Message: "no"} }
@@ -194,9 +195,9 @@ func TestErrorsOfAPIs(t *testing.T) {
 		{"aws-sdk:dynamodb:putItem", api("ConditionalCheckFailedException"), "DynamoDb.ConditionalCheckFailedException",
 			"no (Service: DynamoDb, Status Code: 400, Request ID: ID) (SDK Attempt Count: 1)"},
 		{"aws-sdk:s3:getObject", fmt.Errorf("wrapped: %w", httpError{"NoSuchBucket"}), "S3.NoSuchBucketException",
-			"said the service (Service: S3, Status Code: 404, Request ID: R1) (SDK Attempt Count: 1)"},
+			"said the service (Service: S3, Status Code: 404, Request ID: R1, Extended Request ID: H1) (SDK Attempt Count: 1)"},
 		{"aws-sdk:s3:getObject", httpError{"SlowDown"}, "S3.S3Exception",
-			"said the service (Service: S3, Status Code: 404, Request ID: R1) (SDK Attempt Count: 1)"},
+			"said the service (Service: S3, Status Code: 404, Request ID: R1, Extended Request ID: H1) (SDK Attempt Count: 1)"},
 		{"aws-sdk:rds:describeDBSnapshots", api("DBSnapshotNotFound"), "Rds.DbSnapshotNotFoundException",
 			"no (Service: Rds, Status Code: 400, Request ID: ID) (SDK Attempt Count: 1)"},
 		{"aws-sdk:nowhere:do", api("X"), "APIError", `{"errorMessage":"X: no","errorType":"APIError"}`},

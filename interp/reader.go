@@ -283,11 +283,18 @@ func (s source) parse(r *bufio.Reader) items {
 	return s.json(r)
 }
 
+// wholeFile is up to which size, in bytes, a JSON file is read before its first item is
+// given. Of larger ones an error shows only where it is reached.
+const wholeFile = 8 << 20
+
 // json yields the elements of the array in a JSON file, or the members of an object.
 func (s source) json(r io.Reader) items {
-	text, err := io.ReadAll(r)
+	text, err := io.ReadAll(io.LimitReader(r, wholeFile+1))
 	if err != nil {
 		return failingItems(err)
+	}
+	if len(text) > wholeFile {
+		return streamed(io.MultiReader(bytes.NewReader(text), r), s.config.ItemsPointer)
 	}
 	v, err := value.Parse(string(text))
 	if err != nil {
@@ -319,7 +326,7 @@ func pointed(v any, pointer string) (any, error) {
 			}
 		}
 		if !ok {
-			return nil, fmt.Errorf("ItemsPointer %s names nothing in the file", pointer)
+			return nil, errPointer(pointer)
 		}
 	}
 	return v, nil
