@@ -54,6 +54,7 @@ func (s *distributedMap) run(x *Execution, t *thread) *fault {
 	if f := run.prepare(x, t); f != nil {
 		return f
 	}
+	run.expect(length)
 	t.last = x.record(record{kind: mapRunStarted, prev: t.last, ref: &mapRunRef{t.state, run.ARN}})
 	t.mapRun = run
 	x.mapRuns = append(x.mapRuns, run)
@@ -92,8 +93,8 @@ type MapRun struct {
 }
 
 // Counts are how many items, or child executions, of a Map Run are in each status.
-// What has not been read from the data set yet is not counted.
 type Counts struct {
+	Pending                                       int // not started yet; what a data set still holds is not known and not counted
 	Running, Succeeded, Failed, TimedOut, Aborted int
 
 	PendingRedrive        int // unsuccessful, to be run again
@@ -103,7 +104,7 @@ type Counts struct {
 
 // Total returns how many there are in all.
 func (c Counts) Total() int {
-	return c.Running + c.Succeeded + c.Failed + c.TimedOut + c.Aborted + c.PendingRedrive
+	return c.Pending + c.Running + c.Succeeded + c.Failed + c.TimedOut + c.Aborted + c.PendingRedrive
 }
 
 func (c *Counts) of(s Status) *int {
@@ -231,12 +232,25 @@ func (r *mapRun) fill() {
 			return
 		}
 		if n > 0 {
+			r.expect(-n)
 			r.startChild(input, r.batchN, n)
 			r.batchN++
 		}
 	}
 	if !r.over && len(r.active) == 0 {
 		r.finish()
+	}
+}
+
+// expect adds to the items of the state's own data that have not been started. How many
+// children they make in batches shows only then.
+func (r *mapRun) expect(n int) {
+	if r.def.reader != nil {
+		return
+	}
+	r.Items.Pending += n
+	if !r.batch.on {
+		r.Executions.Pending += n
 	}
 }
 

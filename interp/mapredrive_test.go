@@ -76,7 +76,7 @@ func TestRedriveOfAMapRun(t *testing.T) {
 	wantFailure(t, x, "States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded")
 	// Child 1 has ended at the instant at which 2 failed, before it; 3 was stopped.
 	wantCalls(t, work, "A1 A2 B1 B2 A3")
-	wantRun(t, x, interp.Failed, 0, interp.Counts{Succeeded: 1, Failed: 1, Aborted: 1})
+	wantRun(t, x, interp.Failed, 0, interp.Counts{Pending: 1, Succeeded: 1, Failed: 1, Aborted: 1})
 	arn := x.MapRuns()[0].ARN
 
 	work.broken = nil
@@ -169,11 +169,11 @@ func TestRedriveOfARedrive(t *testing.T) {
 	work := &flaky{broken: []int64{2, 3}}
 	x := run(t, twoSteps(`"ToleratedFailureCount": 1, "MaxConcurrency": 1,`, "STANDARD"), `[1,2,3,4]`, interp.WithHandler(work.handle))
 	wantCalls(t, work, "A1 B1 A2 B2 A3 B3")
-	wantRun(t, x, interp.Failed, 0, interp.Counts{Succeeded: 1, Failed: 2})
+	wantRun(t, x, interp.Failed, 0, interp.Counts{Pending: 1, Succeeded: 1, Failed: 2})
 	work.broken = []int64{2, 3, 4}
 	redrive(t, x)
 	wantCalls(t, work, "B2 B3")
-	wantRun(t, x, interp.Failed, 1, interp.Counts{Succeeded: 1, Failed: 2})
+	wantRun(t, x, interp.Failed, 1, interp.Counts{Pending: 1, Succeeded: 1, Failed: 2})
 	work.broken = []int64{4}
 	redrive(t, x)
 	wantOutput(t, x, `[1,2,3]`) // one failure is tolerated
@@ -247,7 +247,7 @@ func TestExportOfARedrive(t *testing.T) {
 	want("SUCCEEDED_0.json", `[1]`)
 	want("FAILED_0.json", `[{"Error":"Boom","Cause":null},{"Error":null,"Cause":null}]`)
 	want("manifest.json", `{"DestinationBucket":"out","MapRunArn":"ARN","ResultFiles":{"FAILED":[{"Key":"FAILED_0.json","Size":59}],"PENDING":[],"SUCCEEDED":[{"Key":"SUCCEEDED_0.json","Size":3}]}}`)
-	wantRun(t, x, interp.Failed, 0, interp.Counts{Succeeded: 1, Failed: 1, Aborted: 1, ResultsWritten: 3})
+	wantRun(t, x, interp.Failed, 0, interp.Counts{Pending: 1, Succeeded: 1, Failed: 1, Aborted: 1, ResultsWritten: 3})
 
 	work.broken = nil
 	redrive(t, x)
