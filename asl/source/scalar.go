@@ -21,8 +21,8 @@ type oddity struct {
 }
 
 // The plain scalars of the core schema of YAML 1.2 that are no text, and those that
-// YAML 1.1 takes for none (YAML 1.2.2, "Core Schema"; YAML 1.1 types bool, int and
-// float).
+// YAML 1.1 takes for none (YAML 1.2.2, "Core Schema"; YAML 1.1 types bool, int, float
+// and timestamp).
 var (
 	yamlInteger  = regexp.MustCompile(`^[-+]?[0-9]+$`)
 	yamlFloat    = regexp.MustCompile(`^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`)
@@ -30,12 +30,13 @@ var (
 	yamlNoNumber = regexp.MustCompile(`^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$`)
 	oldBoolean   = regexp.MustCompile(`^(yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$`)
 	leadingZeros = regexp.MustCompile(`^[-+]?0[0-9_]+$`)
+	oldTime      = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]*)?([ \t]*(Z|[-+][0-9]{1,2}(:?[0-9]{2})?))?$`)
 	oldNumber    = regexp.MustCompile(`^[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|[1-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|[0-9]+_[0-9_]*(\.[0-9_]*)?)$`)
 )
 
 // scalar reads a scalar by the core schema of YAML 1.2, but for the plain ones that
 // YAML 1.1 reads as something else: those stay text, which is what their writers
-// mean by most of them, and are an oddity. A timestamp is text.
+// mean by most of them, and are an oddity.
 func (r *yamlReader) scalar(n *yaml.Node, c *converted) {
 	text := n.Value
 	c.bytes = len(text) + len(`""`)
@@ -126,6 +127,9 @@ func ambiguity(text string) (o oddity, ok bool) {
 		return oddity{message: "is an octal number or a text in YAML 1.1 and a decimal number in YAML 1.2", hint: quote + ", else leave the zeros out", warning: true}, true
 	case oldNumber.MatchString(text) && !yamlBased.MatchString(text):
 		return oddity{message: "is a number in YAML 1.1 and a text in YAML 1.2", hint: quote + ", else write the number in digits alone", warning: true}, true
+	case oldTime.MatchString(text):
+		// CloudFormation knows no timestamps ("Template formats").
+		return oddity{message: "is a time in YAML 1.1 and a text in YAML 1.2", hint: "put it in quotes", warning: true, plain: true}, true
 	case yamlNoNumber.MatchString(text):
 		return oddity{message: "is a number that JSON has not", hint: quote}, true
 	}
