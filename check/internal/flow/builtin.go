@@ -54,6 +54,9 @@ func (q *query) call(n *jsonata.Call, first *result, v *env) result {
 	if first != nil {
 		args = append(args, *first)
 	}
+	if list, ok := firstList(n); ok && f.Name == "merge" && first == nil {
+		return q.merge(list, v)
+	}
 	nodes := n.Args
 	lenient := f.Name == "exists" || f.Name == "boolean" || f.Name == "not"
 	if lenient {
@@ -138,7 +141,7 @@ func (q *query) builtin(n *jsonata.Call, name string, args []result, piped bool,
 		}
 		return result{sequence(shape.AnyString), true}
 	case "merge":
-		return q.merge(n, a, piped, v)
+		return result{shape.AnyObject, true}
 	case "lookup":
 		if len(n.Args) == 2 {
 			if l, ok := n.Args[1].(*jsonata.Literal); ok && a.s != nil && a.s.Is(shape.Object) {
@@ -164,15 +167,18 @@ func (q *query) builtin(n *jsonata.Call, name string, args []result, piped bool,
 	return anything
 }
 
-// merge returns one object of several.
-func (q *query) merge(n *jsonata.Call, a result, piped bool, v *env) result {
-	list, ok := n.Args[0].(*jsonata.Array)
-	if piped || !ok {
-		return result{shape.AnyObject, true}
+// firstList returns the only argument of a call, if it is an array that stands there.
+func firstList(n *jsonata.Call) (*jsonata.Array, bool) {
+	if len(n.Args) != 1 {
+		return nil, false
 	}
+	list, ok := n.Args[0].(*jsonata.Array)
+	return list, ok
+}
+
+// merge returns one object of those in a list.
+func (q *query) merge(list *jsonata.Array, v *env) result {
 	s := shape.Record()
-	q.quiet++
-	defer func() { q.quiet-- }()
 	for _, item := range list.Items {
 		r := q.eval1(item, v)
 		switch {

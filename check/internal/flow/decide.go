@@ -12,10 +12,10 @@ func (q *query) decide(n jsonata.Node, k *known) outcome { return q.decideIn(n, 
 
 func (q *query) decideIn(n jsonata.Node, k *known, v *env) outcome {
 	unknown := outcome{yes: k, no: k}
-	if q.depth++; q.depth > maxQuery {
-		q.depth--
+	if q.steps++; q.depth >= maxQuery || q.steps > maxSteps {
 		return unknown
 	}
+	q.depth++
 	defer func() { q.depth-- }()
 	switch n := n.(type) {
 	case *jsonata.Block:

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -102,4 +103,38 @@ func told(t *testing.T, text string) string {
 		b.WriteString("\n")
 	}
 	return b.String()
+}
+
+// Definitions that make much of little are followed in bounded time: what would take
+// too long is told less exactly.
+func TestHostileDefinitions(t *testing.T) {
+	const n = 300
+	var grow, choose strings.Builder
+	for i := range n {
+		var members []string
+		for m := range 10 {
+			members = append(members, fmt.Sprintf(`"m%d.$": "$"`, m))
+		}
+		fmt.Fprintf(&grow, `"G%d": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsPresent": true, "Next": "L%d"}], "Default": "R%d"},`, i, i, i)
+		fmt.Fprintf(&grow, `"L%d": {"Type": "Pass", "Parameters": {%s}, "Next": "G%d"}, "R%d": {"Type": "Pass", "Parameters": {%s, "r": 1}, "Next": "G%d"},`,
+			i, strings.Join(members, ","), i+1, i, strings.Join(members[:9], ","), i+1)
+		fmt.Fprintf(&choose, `{"Variable": "$.m%d", "IsPresent": true, "Next": "C"},`, i)
+	}
+	nested := strings.Repeat("$merge([{'a': ", 60) + "1" + strings.Repeat("}, $states.input])", 60)
+	conditions := strings.Repeat("(", 60) + "$states.input.a = 1" + strings.Repeat(" ? true : false)", 60)
+	for name, states := range map[string]string{
+		"growing": `{` + grow.String() + fmt.Sprintf(`"G%d": {"Type": "Succeed"}}`, n),
+		"loop":    `{"A": {"Type": "Pass", "Parameters": {"a.$": "$", "b.$": "$", "c": {"d.$": "$"}}, "Next": "B"}, "B": {"Type": "Choice", "Choices": [{"Variable": "$.z", "IsPresent": true, "Next": "C"}], "Default": "A"}, "C": {"Type": "Succeed"}}`,
+		"rules":   `{"C": {"Type": "Choice", "Choices": [` + strings.TrimSuffix(choose.String(), ",") + `], "Default": "E"}, "E": {"Type": "Succeed"}}`,
+		"merges":  `{"M": {"QueryLanguage": "JSONata", "Type": "Pass", "Output": "{% ` + nested + ` %}", "End": true}}`,
+		"nested":  `{"M": {"QueryLanguage": "JSONata", "Type": "Pass", "Output": "{% ` + conditions + ` %}", "End": true}}`,
+	} {
+		start := time.Now()
+		told(t, states)
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%s: %v", name, took)
+		} else {
+			t.Logf("%s: %v", name, took)
+		}
+	}
 }

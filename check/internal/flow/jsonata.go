@@ -329,10 +329,15 @@ type query struct {
 	parts int  // more than 0: it is not sure that this part is evaluated
 	told  bool // why there is no value
 	depth int
+	steps int // parts evaluated so far
 }
 
-// maxQuery is how deep expressions are looked into.
-const maxQuery = 200
+// How deep expressions are looked into, and how many parts are evaluated, some of
+// them more than once.
+const (
+	maxQuery = 200
+	maxSteps = 50_000
+)
 
 func (q *query) tell(f Finding, n jsonata.Node) {
 	q.told = true
@@ -369,10 +374,10 @@ func (q *query) perhaps(n jsonata.Node, v *env) result {
 }
 
 func (q *query) eval1(n jsonata.Node, v *env) result {
-	if q.depth++; q.depth > maxQuery {
-		q.depth--
+	if q.steps++; q.depth >= maxQuery || q.steps > maxSteps {
 		return anything
 	}
+	q.depth++
 	defer func() { q.depth-- }()
 	switch n := n.(type) {
 	case *jsonata.Literal:

@@ -27,14 +27,17 @@ func Misfits(t reflect.Type, s *Shape) []Misfit {
 	return d.found
 }
 
-type decoder struct{ found []Misfit }
+type decoder struct {
+	found []Misfit
+	parts int // looked at so far
+}
 
 func (d *decoder) add(path []string, certain bool, format string, args ...any) {
 	d.found = append(d.found, Misfit{Path: slices.Clone(path), Message: fmt.Sprintf(format, args...), Certain: certain})
 }
 
 func (d *decoder) value(t reflect.Type, s *Shape, path []string) {
-	if s == nil || s == Any || len(path) > maxDepth {
+	if d.parts++; s == nil || s == Any || len(path) > maxDepth || d.parts > maxParts {
 		return
 	}
 	for t.Kind() == reflect.Pointer && !t.Implements(unmarshalerType) {

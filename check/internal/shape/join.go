@@ -7,21 +7,30 @@ import (
 
 // Join returns the union of two sets or, where that is not simple, more. It returns
 // a itself if nothing of b is new.
-func Join(a, b *Shape) *Shape { return joiner{}.join(a, b, 0) }
+func Join(a, b *Shape) *Shape { return new(joiner).join(a, b, 0) }
 
 // Widen is [Join] for what grows round after round: whatever of b is new becomes
 // any value, so that a sequence of widened shapes comes to an end soon.
-func Widen(a, b *Shape) *Shape { return joiner{widen: true}.join(a, b, 0) }
+func Widen(a, b *Shape) *Shape { return (&joiner{widen: true}).join(a, b, 0) }
 
-type joiner struct{ widen bool }
+type joiner struct {
+	widen bool
+	parts int // looked at so far
+}
 
-func (j joiner) join(a, b *Shape, depth int) *Shape {
+// maxParts is how many parts of two shapes are looked at to unite them. A shape may
+// hold another many times over, so that it has far more parts than it takes memory.
+const maxParts = 5_000
+
+func (j *joiner) join(a, b *Shape, depth int) *Shape {
 	switch {
 	case a == b || b == nil || a == Any:
 		return a
 	case a == nil:
 		return b
-	case b == Any || depth > maxDepth || j.widen && b.kinds&^a.kinds != 0:
+	}
+	switch j.parts++; {
+	case j.parts > maxParts, b == Any || depth > maxDepth || j.widen && b.kinds&^a.kinds != 0:
 		return Any
 	}
 	r := *a
@@ -81,7 +90,7 @@ func unionOf[T string | float64](hasA bool, a, b []T, widen bool) []T {
 func sameLength[T any](a, b []T) bool { return len(a) == len(b) && (a == nil) == (b == nil) }
 
 // arrays unites what is known of arrays, and reports whether that is what a knows.
-func (j joiner) arrays(r, a, b *Shape, depth int) (same bool) {
+func (j *joiner) arrays(r, a, b *Shape, depth int) (same bool) {
 	if a.kinds&Array == 0 {
 		r.items, r.rest = b.items, b.rest
 		return false
@@ -107,7 +116,7 @@ func (j joiner) arrays(r, a, b *Shape, depth int) (same bool) {
 
 // objects unites what is known of objects, and reports whether that is what a
 // knows.
-func (j joiner) objects(r, a, b *Shape, depth int) (same bool) {
+func (j *joiner) objects(r, a, b *Shape, depth int) (same bool) {
 	if a.kinds&Object == 0 {
 		r.fields, r.others = b.fields, b.others
 		return false

@@ -2,6 +2,7 @@ package shape_test
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"github.com/stepwise-go/stepwise/asl/jsonpath"
@@ -314,4 +315,30 @@ func TestNotation(t *testing.T) {
 			t.Errorf("is %s, want %s", got, c.want)
 		}
 	}
+}
+
+// A shape that holds another one ten times at each of its levels has more parts than
+// can be looked at.
+func TestShapesThatHoldOthersManyTimes(t *testing.T) {
+	grow := func(s *shape.Shape) *shape.Shape {
+		for range 12 {
+			var fields []shape.Field
+			for _, name := range []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"} {
+				fields = append(fields, shape.Field{Name: name, Shape: s})
+			}
+			s = shape.Record(fields...)
+		}
+		return s
+	}
+	a, b := grow(shape.AnyNumber), grow(shape.AnyString)
+	for _, s := range []*shape.Shape{shape.Join(a, b), shape.Widen(a, b), shape.Merge(a, b)} {
+		if s == nil || !s.May(shape.Object) {
+			t.Errorf("they make %v", s)
+		}
+	}
+	if text := shape.Join(a, b).Notation(); len(text) > 10_000 {
+		t.Errorf("%d bytes of notation", len(text))
+	}
+	type tree struct{ A, B, C, D, E, F, G, H, I, J *tree }
+	shape.Misfits(reflect.TypeFor[tree](), a)
 }
