@@ -2,12 +2,17 @@
 // JSON line each:
 //
 //	go run ./bench [-n RUNS] FILE...
+//	go run ./bench -items N,N,...
 //
 // A workload file holds a definition, an input, answers for its tasks and what has
 // to come out. Each is run RUNS times on one core; the line tells of the fastest
 // run: wall_s is the time from the start of the execution to its output, with full
 // history, parsed_s the time to read and compile the definition. ok is false, with
 // the reason in why, if the outcome is not the expected one.
+//
+// With -items a distributed Map is run over so many rows of a file that is made as it
+// is read, once for each number; states are its items, rss_mb is the most that the
+// process has had so far.
 package main
 
 import (
@@ -18,6 +23,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"iter"
 	"os"
 	"runtime"
 	"runtime/pprof"
@@ -33,15 +39,16 @@ import (
 func main() {
 	runs := flag.Int("n", 5, "runs of each workload")
 	profile := flag.String("cpuprofile", "", "file for a profile of the runs")
+	items := flag.String("items", "", "`numbers` of items of a distributed Map to run instead of files")
 	flag.Parse()
-	if err := bench(flag.Args(), *runs, *profile); err != nil {
+	if err := bench(flag.Args(), *items, *runs, *profile); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func bench(files []string, runs int, profile string) error {
-	if len(files) == 0 {
+func bench(files []string, items string, runs int, profile string) error {
+	if len(files) == 0 && items == "" {
 		return errors.New("no workload files given")
 	}
 	if profile != "" {
@@ -55,13 +62,15 @@ func bench(files []string, runs int, profile string) error {
 		}
 		defer pprof.StopCPUProfile()
 	}
+	results, err := benchRuns(files, items, runs)
+	if err != nil {
+		return err
+	}
 	failed := false
-	for _, file := range files {
-		w, err := readWorkload(file)
+	for r, err := range results {
 		if err != nil {
-			return fmt.Errorf("%s: %w", file, err)
+			return err
 		}
-		r := w.best(runs)
 		failed = failed || !r.OK
 		line, err := json.Marshal(r)
 		if err != nil {
@@ -73,6 +82,34 @@ func bench(files []string, runs int, profile string) error {
 		return errors.New("some workloads did not come out as expected")
 	}
 	return nil
+}
+
+// benchRuns yields the results of what is to be run, one after the other.
+func benchRuns(files []string, items string, runs int) (iter.Seq2[result, error], error) {
+	var counts []int
+	if items != "" {
+		var err error
+		if counts, err = sizes(items); err != nil {
+			return nil, err
+		}
+	}
+	return func(yield func(result, error) bool) {
+		for _, n := range counts {
+			if !yield(distributedRun(n), nil) {
+				return
+			}
+		}
+		for _, file := range files {
+			w, err := readWorkload(file)
+			if err != nil {
+				yield(result{}, fmt.Errorf("%s: %w", file, err))
+				return
+			}
+			if !yield(w.best(runs), nil) {
+				return
+			}
+		}
+	}, nil
 }
 
 // workload is a workload file.
