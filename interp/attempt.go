@@ -58,7 +58,7 @@ func (a *attempt) prepare(x *Execution, t *thread) (f *fault) {
 		return f
 	}
 	if !x.fits(input) {
-		return limitFault(t.state.name)
+		return oversizeFault(t.state.name)
 	}
 	if f := malformed(s.resource, input.v); f != nil {
 		return f

@@ -91,7 +91,7 @@ func (r *mapRun) gatherBatch() (payload, int, *fault) {
 		}
 		if r.batch.bytes > 0 && size > r.batch.bytes {
 			if items == nil {
-				return payload{}, 0, limitFault(r.owner.state.name)
+				return payload{}, 0, oversizeFault(r.owner.state.name)
 			}
 			r.held = it
 			break

@@ -102,10 +102,19 @@ func timeoutFault(heartbeat bool) *fault {
 	return &fault{name: some(asl.ErrTimeout), timeout: true, heartbeat: heartbeat}
 }
 
-// limitFault is the error of a state or task whose result is too large.
-func limitFault(who string) *fault {
-	return &fault{name: some(asl.ErrDataLimitExceeded), cause: some("The state/task '" + who +
+// limitFault is the error of a task whose result is too large.
+func limitFault(task string) *fault {
+	return &fault{name: some(asl.ErrDataLimitExceeded), cause: some("The state/task '" + task +
 		"' returned a result with a size exceeding the maximum number of bytes service limit.")}
+}
+
+// oversizeFault is the error of a state that makes too large an input, output or
+// variable. Other than that of a task it has to be named to be caught (Step
+// Functions Developer Guide, "Error names").
+func oversizeFault(state string) *fault {
+	f := limitFault(state)
+	f.oversize = true
+	return f
 }
 
 // output returns the Error Output that a catcher sees.

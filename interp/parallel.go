@@ -30,7 +30,7 @@ func (s *parallelState) run(x *Execution, t *thread) *fault {
 		return f
 	}
 	if !x.fits(input) {
-		return limitFault(t.state.name)
+		return oversizeFault(t.state.name)
 	}
 	started := x.record(record{kind: parallelStarted, prev: t.last, ref: t.state})
 	t.last = started

@@ -190,6 +190,26 @@ func TestCatchersSeeAnEmptyCauseOfATimeout(t *testing.T) {
 	wantOutput(t, x, `{"Error":"States.Timeout","Cause":""}`)
 }
 
+// What a state itself makes too large is caught by its name, not by States.ALL.
+func TestOversizeArgumentsAreCaughtByName(t *testing.T) {
+	const cause = `The state/task 'T' returned a result with a size exceeding the maximum number of bytes service limit.`
+	input := `"` + strings.Repeat("x", 200_000) + `"`
+	work := interp.WithHandler(returning(1))
+	for _, state := range []string{
+		`"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111111111111:function:f"`,
+		`"Type": "Parallel", "Branches": [{"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}]`,
+	} {
+		catching := func(name string) string {
+			return `{
+				"T": {` + state + `, "Parameters": {"a.$": "$", "b.$": "$"}, "End": true,
+					"Retry": [{"ErrorEquals": ["States.TaskFailed"]}], "Catch": [{"ErrorEquals": ["` + name + `"], "Next": "C"}]},
+				"C": {"Type": "Succeed"}}`
+		}
+		wantFailure(t, run(t, catching("States.ALL"), input, work), "States.DataLimitExceeded", cause)
+		wantOutput(t, run(t, catching("States.DataLimitExceeded"), input, work), `{"Error":"States.DataLimitExceeded","Cause":"`+cause+`"}`)
+	}
+}
+
 func TestOversizeResultFailsTheTask(t *testing.T) {
 	large := strings.Repeat("x", 300_000)
 	x := run(t, `{

@@ -109,9 +109,7 @@ func (t *thread) leave(through flow, result payload, is role, next *state) *faul
 		return f
 	}
 	if !t.run.fits(out) {
-		f := limitFault(t.state.name)
-		f.oversize = true
-		return f
+		return oversizeFault(t.state.name)
 	}
 	vars := t.vars
 	if len(assigned) > 0 {

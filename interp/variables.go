@@ -53,9 +53,7 @@ func (t *thread) assign(assigned []value.Member) (frame, *fault) {
 	}
 	vars := t.vars.with(assigned)
 	if over(total, q.VariableBytes) || over(vars.size, q.StoredBytes) {
-		f := limitFault(t.state.name)
-		f.oversize = true
-		return t.vars, f
+		return t.vars, oversizeFault(t.state.name)
 	}
 	return vars, nil
 }

@@ -164,9 +164,7 @@ func (r *mapResults) close(state string) (payload, *fault) {
 		return payload{v: v}, nil
 	}
 	if r.limit > 0 && r.size > r.limit+1 {
-		f := limitFault(state)
-		f.oversize = true
-		return payload{}, f
+		return payload{}, oversizeFault(state)
 	}
 	slices.SortStableFunc(r.outputs, func(a, b childOutput) int { return a.index - b.index })
 	values := make([]any, len(r.outputs))
@@ -229,6 +227,7 @@ type resultFile struct {
 	lines bool
 	file  io.WriteCloser
 	w     *bufio.Writer
+	text  []byte // of the last entry, for its memory
 	size  int64
 	empty bool
 }
@@ -285,24 +284,24 @@ func (e *exporter) create(name string) (*resultFile, error) {
 }
 
 func (f *resultFile) write(entry any) error {
-	before := "["
+	f.text = f.text[:0]
 	switch {
 	case f.lines:
-		before = ""
-	case !f.empty:
-		before = ","
+	case f.empty:
+		f.text = append(f.text, '[')
+	default:
+		f.text = append(f.text, ',')
 	}
-	after := ""
-	if f.lines {
-		after = "\n"
+	if f.text = value.Append(f.text, entry); f.lines {
+		f.text = append(f.text, '\n')
 	}
 	f.empty = false
-	return f.print(before + value.String(entry) + after)
+	return f.print(f.text)
 }
 
-func (f *resultFile) print(text string) error {
+func (f *resultFile) print(text []byte) error {
 	f.size += int64(len(text))
-	_, err := f.w.WriteString(text)
+	_, err := f.w.Write(text)
 	return err
 }
 
@@ -313,7 +312,7 @@ func (f *resultFile) entry() *value.Object {
 
 func (f *resultFile) close() error {
 	if !f.lines {
-		if err := f.print("]"); err != nil {
+		if err := f.print([]byte("]")); err != nil {
 			return err
 		}
 	}
