@@ -316,3 +316,15 @@ func TestAbortedMapRun(t *testing.T) {
 	}
 	wantRun(t, x, interp.Aborted, 0, interp.Counts{Aborted: 1})
 }
+
+// A file of which nothing is left is an array all the same.
+func TestExportOfNothing(t *testing.T) {
+	store := &objects.Memory{}
+	x := run(t, distributed(`"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "out"},
+		"WriterConfig": {"Transformation": "FLATTEN", "OutputType": "JSON"}},`, pass), `[[],[]]`, interp.WithObjects(store))
+	arn := x.MapRuns()[0].ARN
+	got, _ := store.Get("out", arn[strings.LastIndex(arn, ":")+1:]+"/SUCCEEDED_0.json")
+	if string(got) != "[]" {
+		t.Errorf("file is %q, want []", got)
+	}
+}

@@ -312,7 +312,11 @@ func (f *resultFile) entry() *value.Object {
 
 func (f *resultFile) close() error {
 	if !f.lines {
-		if err := f.print([]byte("]")); err != nil {
+		end := "]"
+		if f.empty { // all outputs were empty arrays, of which nothing is left
+			end = "[]"
+		}
+		if err := f.print([]byte(end)); err != nil {
 			return err
 		}
 	}
