@@ -271,12 +271,13 @@ func (z zone) offset() int { return z.hours*100 + z.minutes }
 // format writes a time.
 func (picture timePicture) format(c call, millis float64, z zone) (string, *Error) {
 	millis += float64(z.hours*60+z.minutes) * 60 * 1000
-	if !(math.Abs(millis) <= latestMillis) {
-		return "", errorOf("D1001", canonical(millis))
-	}
+	never := !(math.Abs(millis) <= latestMillis)
 	t := time.UnixMilli(int64(millis)).UTC()
 	var b strings.Builder
 	for i := range picture {
+		if never && picture[i].component != 0 {
+			return "", errorOf("D1001", canonical(millis))
+		}
 		s, err := picture[i].format(c, t, z)
 		if err != nil {
 			return "", err

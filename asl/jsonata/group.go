@@ -20,7 +20,7 @@ func (g *grouping) settle() {
 			return
 		}
 		name, ok := lit.value.(string)
-		if !ok || seen[name] || lit.predicates != nil {
+		if !ok || seen[name] || lit.predicates != nil || lit.group != nil {
 			return
 		}
 		seen[name] = true

@@ -96,10 +96,11 @@ func (ev *evaluation) applyRegex(r *regex, args []any) (any, *Error) {
 	return ev.matchObject(f)
 }
 
-// scalarText returns the text that a matcher sees of a value that is no string.
+// scalarText returns the text that a matcher sees of a value that is no string; of
+// what is no scalar either that is "undefined".
 func scalarText(v any) string {
-	if _, scalar := simpleKey(v); !scalar || falsy(v) {
-		return ""
+	if _, scalar := simpleKey(v); !scalar {
+		return searched(undefined{})
 	}
 	return string(appendJSON(nil, v))
 }

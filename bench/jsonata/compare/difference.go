@@ -78,10 +78,10 @@ func same(a, b any) bool {
 
 var (
 	named        = regexp.MustCompile(`function ("[^"]*"|undefined)`)
-	partial      = regexp.MustCompile(`[(,] *\? *[,)]`)
+	partial      = regexp.MustCompile(`\$[a-z]\w+\([^()]*\?[,)]`)
 	integerName  = regexp.MustCompile(`"[0-9]+\\?" ?:`)
 	beyondBasic  = regexp.MustCompile(`[\x{10000}-\x{10FFFF}]`)
-	intoFunction = regexp.MustCompile(`(\$\w+|\}|\)|\]|\|)(\.|\[)\*`)
+	intoFunction = regexp.MustCompile(`(\$\w+|\}|\)|\]|\|)(\.|\[)\*|\*\(`)
 	assignment   = regexp.MustCompile(`[\[{,:][^\[\]{}();]*:=`)
 	inContainer  = regexp.MustCompile(`(?s)[\[{].*,.*[\]}]`) // several items or members
 	longNumber   = regexp.MustCompile(`[0-9][0-9.]{14,}[0-9](e[-+][0-9]+)?`)
@@ -96,11 +96,11 @@ func reason(j job, theirs, ours answer) string {
 		return "limit"
 	case theirs.Kind == "infinite" && (ours.Code == "D1001" || ours.Code == "D3110"):
 		return "infinite"
-	case strings.Contains(theirs.Message+ours.Message, `"_jsonata_`) || theirs.Kind == "function" || intoFunction.MatchString(j.Text):
+	case strings.Contains(theirs.Message+ours.Message, `"_jsonata_`) || strings.Contains(theirs.Value, "async function") || theirs.Kind == "function" || intoFunction.MatchString(j.Text):
 		return "functions"
 	case theirs.Kind == "error" && theirs.Code == ours.Code && named.ReplaceAllString(theirs.Message, "") == named.ReplaceAllString(ours.Message, ""):
 		return "traces"
-	case partial.MatchString(j.Text) && ours.Kind == "undefined":
+	case partial.MatchString(j.Text):
 		return "partial"
 	case strings.Contains(theirs.Message, "[null]") && strings.Contains(ours.Message, "[]"):
 		return "input"

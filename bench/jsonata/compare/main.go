@@ -27,7 +27,7 @@
 //   - functions: the reference's functions are objects: messages show what it keeps in
 //     them, wildcards look into them, and transforms change them.
 //   - partial: a function that is applied partially does not check what it is called
-//     with, and JavaScript makes something of it where this finds nothing.
+//     with, and JavaScript makes something else of it.
 //   - traces: a message names a function as some earlier call did; the reference keeps
 //     the name in the function.
 //   - digits: numbers differ in the last digit, of sixteen or more.
