@@ -1,9 +1,21 @@
 package jsonata
 
 // Builtin describes a function that expressions can call without defining it.
+//
+// A signature such as <s-nn?:s> has a symbol for the type of each parameter and,
+// behind the colon, of the result:
+//
+//	s string  n number  b boolean  l null  o object  a array  f function
+//	j any JSON value  x any value  (sn) one of these
+//
+// with, behind them, ? for a parameter that may be left out, + for one or more of
+// it, - for one that the context value stands in for, and a<n> for the type of an
+// array's items. Any other value in place of an array counts as an array of it, and
+// any argument may be undefined. That of the result is for people and checkers; a
+// function without one gives whatever its function argument makes of the items.
 type Builtin struct {
 	Name      string // without the $
-	Signature string // the types of its parameters, as a lambda may have it: <s-nn?:s>
+	Signature string // the types of its parameters and of its result
 	Min       int    // the arguments it needs; a context value may stand in for the first
 	Max       int    // the arguments it takes; -1 is any number
 	Doc       string // what it gives, a phrase

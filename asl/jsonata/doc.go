@@ -77,14 +77,17 @@
 //   - Numbers that an expression only passes on keep their digits and spelling.
 //   - Regular expressions take a Unicode code point for a character, where
 //     JavaScript takes half of one beyond the basic plane.
-//   - A result that is, or holds, an infinity or NaN is the error D1001. The
-//     reference returns it, and JSON writes it as null.
-//   - The last digit of $power may differ.
+//   - A result that is, or holds, an infinity or NaN is the error D1001, or a string
+//     with [StepFunctions]. The reference returns it, and JSON writes it as null.
+//   - The last digits of $power, and of what $parseInteger makes of long words, may
+//     differ.
 //   - The items of an array, and the members of an object, are evaluated one after
 //     the other; the reference interleaves them, which assignments in them show, and
 //     errors: of several it may report another one.
 //   - Functions are no objects: wildcards find nothing in them, messages do not show
 //     what the reference keeps in a lambda, transforms do not change them.
+//   - A function of the library that is applied partially finds nothing in arguments of
+//     other types, of which JavaScript makes something.
 //   - Where the reference fails with an error of JavaScript, which has no code, or
 //     goes on for ever, this package fails with the code that comes closest, or
 //     does what was meant. A faulty regular expression has the code S0303.

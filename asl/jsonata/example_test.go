@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/stepwise-go/stepwise/asl/jsonata"
@@ -323,4 +324,28 @@ func ExampleBuiltins() {
 	f := jsonata.Builtins(jsonata.StepFunctions())["partition"]
 	fmt.Println(f.Name, f.Signature, f.Min, f.Max, f.Doc)
 	// Output: partition <an:a> 2 2 the array in parts of that many items
+}
+
+func Example_tree() {
+	text := `items[price > 5].sku^(<$)`
+	depth := 0
+	var print func(n jsonata.Node) bool
+	print = func(n jsonata.Node) bool {
+		fmt.Printf("%s%T %s\n", strings.Repeat("  ", depth), n, text[n.Pos():n.End()])
+		depth++
+		jsonata.Walk(n, func(inner jsonata.Node) bool { return inner == n || print(inner) })
+		depth--
+		return false
+	}
+	print(jsonata.MustCompile(text).Root())
+	// Output:
+	// *jsonata.Sort items[price > 5].sku^(<$)
+	//   *jsonata.Path items[price > 5].sku
+	//     *jsonata.Filter items[price > 5]
+	//       *jsonata.Name items
+	//       *jsonata.Binary price > 5
+	//         *jsonata.Name price
+	//         *jsonata.Literal 5
+	//     *jsonata.Name sku
+	//   *jsonata.Variable $
 }

@@ -1,7 +1,15 @@
 package jsonata
 
 // Node is a part of an expression as it was written. The types that implement it
-// are those of this file. Nodes are read-only.
+// are [Literal], [Regex], [Name], [Variable], [Wildcard], [Descendants], [Parent],
+// [Placeholder], [Path], [Filter], [KeepArray], [Sort], [Group], [Focus], [Index],
+// [Binary], [Negation], [Array], [Object], [Block], [Condition], [Assignment],
+// [Call], [Lambda] and [Transform], as pointers: a type switch tells them apart.
+// Nodes are read-only, and parentheses of their own are a [Block].
+//
+// The tree is as the text has it. Predicates and bindings belong to the last step of
+// a path: a.b[0] is a [Path] whose second step is a [Filter]. An order or a grouping
+// stands around the path: a.b^(c) is a [Sort] of a [Path].
 type Node interface {
 	// Pos is the offset in bytes of the node's first character in the text.
 	Pos() int
