@@ -106,6 +106,29 @@ func (p *Path) Prefix() (steps []Step, whole bool) {
 	return steps, true
 }
 
+// Elements takes a path apart that selects from each of some elements of an array: the
+// single steps that lead to the array, the step that selects several of its elements
+// left out, and the single steps behind. ok is false for paths of any other form.
+func (p *Path) Elements() (before, behind []Step, ok bool) {
+	before, whole := p.Prefix()
+	if whole {
+		return nil, nil, false
+	}
+	switch p.steps[len(before)].kind {
+	case wildcard, slice, indexes, filter:
+	default:
+		return nil, nil, false
+	}
+	for i := range p.steps[len(before)+1:] {
+		s, ok := p.steps[len(before)+1+i].single()
+		if !ok {
+			return nil, nil, false
+		}
+		behind = append(behind, s)
+	}
+	return before, behind, true
+}
+
 // HasFilter reports whether there is a filter, [?(...)], among the path's steps.
 func (p *Path) HasFilter() bool { return p.filters }
 

@@ -392,3 +392,37 @@ func TestPlainPathsDoNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+func TestElements(t *testing.T) {
+	for _, test := range []struct{ path, before, behind string }{
+		{"$.a.b[*].c", "['a']['b']", "['c']"},
+		{"$.a[1:2].c[0]", "['a']", "['c'][0]"},
+		{"$[0,1]", "", ""},
+		{"$.a[?(@.b > 1)].c", "['a']", "['c']"},
+		{"$.a", "none", ""},
+		{"$..a", "none", ""},
+		{"$.a[*].b[*]", "none", ""},
+		{"$.a[*].b.length()", "none", ""},
+	} {
+		p, err := jsonpath.Compile(test.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, behind, ok := p.Elements()
+		if !ok {
+			if test.before != "none" {
+				t.Errorf("%s is no path into elements", test.path)
+			}
+			continue
+		}
+		text := func(steps []jsonpath.Step) (all string) {
+			for _, s := range steps {
+				all += s.String()
+			}
+			return all
+		}
+		if text(before) != test.before || text(behind) != test.behind {
+			t.Errorf("%s: before %s, behind %s", test.path, text(before), text(behind))
+		}
+	}
+}

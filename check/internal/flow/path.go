@@ -18,7 +18,9 @@ type path struct {
 	steps    []jsonpath.Step // the leading single steps
 	whole    bool            // they are all
 	definite bool            // it selects one value
-	unknown  bool            // it is faulty, or not known before deployment
+	elements bool            // it selects behind from several elements of an array
+	behind   []jsonpath.Step
+	unknown  bool // it is faulty, or not known before deployment
 }
 
 func (a *analysis) path(text string) *path {
@@ -48,6 +50,9 @@ func newPath(text string) *path {
 	p.unknown = false
 	p.steps, p.whole = compiled.Prefix()
 	p.definite = compiled.Definite()
+	if !p.whole {
+		_, p.behind, p.elements = compiled.Elements()
+	}
 	return p
 }
 
@@ -88,8 +93,28 @@ func (e *eval) lookup(text string, doc *shape.Shape, at *where) *shape.Shape {
 		return found.Shape
 	case p.definite:
 		return shape.Any
+	case p.elements && found.Shape.Is(shape.Array):
+		return e.selected(p, found.Shape, at)
 	}
 	return shape.AnyArray
+}
+
+// selected returns what a path selects from several elements of arrays.
+func (e *eval) selected(p *path, arrays *shape.Shape, at *where) *shape.Shape {
+	element := arrays.Element()
+	if element == nil || len(p.behind) == 0 {
+		return shape.List(element)
+	}
+	found := element.Find(p.behind)
+	if found.Shape == nil && e.reporting && !found.From.Grows() {
+		step := p.behind[found.Missing]
+		f := Finding{Kind: Missing, Pointer: at.pointer(), Message: fmt.Sprintf("%s never selects anything: no element has %s", p.text, step)}
+		if found.Missing == 0 && !step.InArray {
+			f.Hint = memberHint(element, step.Name)
+		}
+		e.note(f)
+	}
+	return shape.List(found.Shape)
 }
 
 // missing is the finding of a path that leads nowhere.

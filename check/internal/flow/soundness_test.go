@@ -358,7 +358,7 @@ func (g *generator) template(depth int) string {
 		case 0, 1:
 			members = append(members, fmt.Sprintf("%q:%q", name+".$", g.reference()))
 		case 2:
-			members = append(members, fmt.Sprintf("%q:%q", name+".$", g.call()))
+			members = append(members, fmt.Sprintf("%q:%q", name+".$", pick(g, g.call(), g.call(), "$.lines[*].sku", "$.lines[0:1]", "$.lines[?(@.qty > 1)].qty", "$[*]."+g.name())))
 		case 3:
 			if depth > 0 {
 				members = append(members, fmt.Sprintf("%q:%s", name, g.template(depth-1)))
