@@ -235,10 +235,23 @@ func (f *fitter) object(o *value.Object, s catalog.Shape, at *where) {
 				f.value(m.Value, s.Elem(), &where{at, m.Name})
 			}
 		}
-	case catalog.None, catalog.Any, catalog.String, catalog.Blob: // a string takes its JSON
 	default:
-		f.wrongType(o, s, at)
+		if !takesJSON(s) {
+			f.wrongType(o, s, at)
+		}
 	}
+}
+
+// takesJSON reports whether an object or an array may stand where the API has this
+// shape: a string is then its JSON, unless the API knows all the values of it.
+func takesJSON(s catalog.Shape) bool {
+	switch s.Kind() {
+	case catalog.None, catalog.Any, catalog.Blob:
+		return true
+	case catalog.String:
+		return s.Enum() == nil
+	}
+	return false
 }
 
 func (f *fitter) array(a []any, s catalog.Shape, at *where) {
@@ -247,9 +260,10 @@ func (f *fitter) array(a []any, s catalog.Shape, at *where) {
 		for i, e := range a {
 			f.value(e, s.Elem(), &where{at, strconv.Itoa(i)})
 		}
-	case catalog.None, catalog.Any, catalog.String, catalog.Blob:
 	default:
-		f.wrongType(a, s, at)
+		if !takesJSON(s) {
+			f.wrongType(a, s, at)
+		}
 	}
 }
 
