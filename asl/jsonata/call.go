@@ -333,14 +333,14 @@ func chain(first, second any) *native {
 		if len(args) > 0 {
 			in = args[0]
 		}
-		v, err := c.callbackAs("f", first, []any{in})
+		v, err := c.callbackAs("f", first, []any{in}, nil)
 		if err != nil {
 			return nil, err
 		}
 		if s, ok := v.(*sequence); ok {
 			v = s.single()
 		}
-		return c.callbackAs("g", second, []any{v})
+		return c.callbackAs("g", second, []any{v}, c.in) // it is the last call of the chain
 	}}
 }
 
@@ -354,15 +354,16 @@ func (c call) callback(fn any, args []any) (any, *Error) {
 	if n, ok := fn.(*native); ok {
 		name = n.name
 	}
-	return c.callbackAs(name, fn, args)
+	return c.callbackAs(name, fn, args, nil)
 }
 
-// callbackAs is callback for a function that errors give a name, unless it is empty.
-func (c call) callbackAs(name string, fn any, args []any) (any, *Error) {
+// callbackAs is callback for a function that errors give a name, unless that is
+// empty, with a context value.
+func (c call) callbackAs(name string, fn any, args []any, in any) (any, *Error) {
 	if c.left += levelsACallback; c.left+c.maxDepth > mostLevels {
 		return nil, tooDeep()
 	}
-	v, err := c.apply(fn, args, nil, c.env)
+	v, err := c.apply(fn, args, in, c.env)
 	if err != nil {
 		if name != "" {
 			err.about(name)

@@ -78,6 +78,7 @@ func same(a, b any) bool {
 
 var (
 	named        = regexp.MustCompile(`function ("[^"]*"|undefined)`)
+	lambda       = regexp.MustCompile(`function *\(|λ`)
 	partial      = regexp.MustCompile(`\$[a-z]\w+\([^()]*\?[,)]`)
 	integerName  = regexp.MustCompile(`"[0-9]+\\?" ?:`)
 	beyondBasic  = regexp.MustCompile(`[\x{10000}-\x{10FFFF}]`)
@@ -96,7 +97,8 @@ func reason(j job, theirs, ours answer) string {
 		return "limit"
 	case theirs.Kind == "infinite" && (ours.Code == "D1001" || ours.Code == "D3110"):
 		return "infinite"
-	case strings.Contains(theirs.Message+ours.Message, `"_jsonata_`) || strings.Contains(theirs.Value, "async function") || theirs.Kind == "function" || intoFunction.MatchString(j.Text):
+	case strings.Contains(theirs.Message+ours.Message, `"_jsonata_`) || strings.Contains(theirs.Value, "async function") || strings.Contains(theirs.Value, "definition") ||
+		lambda.MatchString(j.Text) && strings.Contains(j.Text, "**") || theirs.Kind == "function" || intoFunction.MatchString(j.Text):
 		return "functions"
 	case theirs.Kind == "error" && theirs.Code == ours.Code && named.ReplaceAllString(theirs.Message, "") == named.ReplaceAllString(ours.Message, ""):
 		return "traces"
