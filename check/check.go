@@ -17,6 +17,17 @@
 // found at once, each with its code, its place and what to do about it, sorted by
 // place. Texts with a ${placeholder} are taken to be right, whatever may be filled in.
 //
+// # Data
+//
+// The checker follows the data from state to state, through paths, payload
+// templates, functions, expressions, variables, conditions, branches and items, and
+// reports paths that lead nowhere, values of types that are refused, rules that never
+// or always hold, results and variables that nobody reads. What the data are at the
+// start, and what tasks give, it knows from [Input] and [Handler], and from what the
+// services answer. Where nothing is known, nothing is reported. [Data] tells what is.
+//
+//	faults := check.Run(m, check.Input(reflect.TypeFor[Order]()))
+//
 // # Rules
 //
 // [Rules] lists every rule, and docs/rules.md explains each with a wrong and a
