@@ -2,6 +2,7 @@ package jsonata
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/stepwise-go/stepwise/asl/jsonata/internal/ecma"
 	"github.com/stepwise-go/stepwise/asl/value"
@@ -85,7 +86,10 @@ func (r *regex) findNext(ev *evaluation, s string, from, index int) (*found, *Er
 func (ev *evaluation) applyRegex(r *regex, args []any) (any, *Error) {
 	s, ok := stringArgument(args, 0)
 	if !ok {
-		s = scalarText(argument(args, 0))
+		var err *Error
+		if s, err = ev.searchable(argument(args, 0), 0); err != nil {
+			return nil, err
+		}
 	}
 	index, _ := numberArgument(args, 1)
 	from := byteOffset(s, toInt(index))
@@ -96,13 +100,39 @@ func (ev *evaluation) applyRegex(r *regex, args []any) (any, *Error) {
 	return ev.matchObject(f)
 }
 
-// scalarText returns the text that a matcher sees of a value that is no string; of
-// what is no scalar either that is "undefined".
-func scalarText(v any) string {
-	if _, scalar := simpleKey(v); !scalar {
-		return searched(undefined{})
+// searchable returns the text that a matcher sees of a value that is no string, which
+// is what JavaScript makes of it.
+func (ev *evaluation) searchable(v any, depth int) (string, *Error) {
+	if _, scalar := simpleKey(v); scalar {
+		return string(appendJSON(nil, v)), nil
 	}
-	return string(appendJSON(nil, v))
+	if _, ok := v.(*value.Object); ok {
+		return "[object Object]", nil
+	}
+	items, ok := arrayItems(v)
+	if !ok {
+		return searched(undefined{}), nil
+	}
+	if err := ev.descend(len(items), depth); err != nil {
+		return "", err
+	}
+	texts := make([]string, len(items))
+	size := len(items)
+	for i, item := range items {
+		var err *Error
+		if s, ok := item.(string); ok {
+			texts[i] = s
+		} else if item != nil && !isUndefined(item) {
+			texts[i], err = ev.searchable(item, depth+1)
+		}
+		if size += len(texts[i]); err != nil {
+			return "", err
+		}
+	}
+	if err := ev.allocate(size); err != nil {
+		return "", err
+	}
+	return strings.Join(texts, ","), nil
 }
 
 // matchObject returns what a matcher returns for a match.
