@@ -438,7 +438,7 @@ func (ev *evaluation) applyOnce(fn any, args []any, in any, env *frame) (any, *E
 // frame returns the variables of the function's body.
 func (l *lambda) frame(args []any) *frame {
 	f := newFrame(l.env)
-	if len(l.params) > len(f.room) {
+	if len(l.params) > frameRoom {
 		f.vars = make([]binding, 0, len(l.params))
 	}
 	for i, p := range l.params {

@@ -68,13 +68,18 @@ type expr interface {
 type frame struct {
 	outer *frame
 	vars  []binding
-	room  [2]binding
 }
 
+// frameRoom is for how many variables a new frame has room.
+const frameRoom = 2
+
 func newFrame(outer *frame) *frame {
-	f := &frame{outer: outer}
-	f.vars = f.room[:0]
-	return f
+	f := &struct {
+		frame
+		room [frameRoom]binding
+	}{}
+	f.outer, f.vars = outer, f.room[:0]
+	return &f.frame
 }
 
 // bound returns a frame of the bindings, which it does not write to.
