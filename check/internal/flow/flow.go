@@ -136,7 +136,8 @@ type node struct {
 	repaired bool // what fails is taken to give any value
 
 	literal *shape.Shape // of a Pass state, its Result; nil until somebody asks
-	reads   *reads       // nil until somebody asks
+	own     *reads       // what it reads; nil until somebody asks
+	reads   *reads       // the same with the states inside
 	search  int          // the last one that came by
 }
 

@@ -62,7 +62,14 @@ func (a *analysis) readsOf(n *node) *reads {
 	if n.reads != nil {
 		return n.reads
 	}
-	n.reads = a.gather(n)
+	n.reads = a.ownReads(n)
+	if len(n.inner) == 0 {
+		return n.reads
+	}
+	n.reads = &reads{places: n.own.places}
+	for name := range n.own.variables {
+		n.reads.variable(name)
+	}
 	for _, s := range n.inner {
 		if s.apart {
 			continue
@@ -74,6 +81,13 @@ func (a *analysis) readsOf(n *node) *reads {
 		}
 	}
 	return n.reads
+}
+
+func (a *analysis) ownReads(n *node) *reads {
+	if n.own == nil {
+		n.own = a.gather(n)
+	}
+	return n.own
 }
 
 // gather finds out what a state reads.
@@ -470,6 +484,10 @@ func assignOf(s asl.State) *asl.Payload {
 }
 
 func (a *analysis) findUnusedVariable(n *node, name, pointer string, by *asl.Payload) {
+	readers := a.scopesReading(name)
+	if len(readers) > 1 || len(readers) == 1 && !readers[n.scope] {
+		return // another scope reads it, which has none or another one of that name
+	}
 	a.searches++
 	w := &written{analysis: a, left: maxSearch, done: func(*node) bool { return false }}
 	w.at = func(at *node, e asl.Edge) (fate, string) {
@@ -488,25 +506,24 @@ func (a *analysis) findUnusedVariable(n *node, name, pointer string, by *asl.Pay
 		}
 		leads = true
 		to := n.scope.states[e.To]
-		if to == nil || w.search(to) {
+		if to == nil || len(readers) > 0 && w.search(to) {
 			return
 		}
 	}
 	t := asl.TransitionOf(n.visit.State)
-	if !leads && (t == nil || !t.End) || a.isReadElsewhere(n.scope, name) {
+	if !leads && (t == nil || !t.End) {
 		return
 	}
 	a.Report(Finding{Kind: NotUsed, Visit: n.visit, Pointer: pointer,
 		Message: fmt.Sprintf("nothing reads the variable %q behind this assignment", name)})
 }
 
-// isReadElsewhere reports whether a state of another scope reads a variable of that
-// name, which has none there or another one.
-func (a *analysis) isReadElsewhere(s *scope, name string) bool {
+// scopesReading returns the scopes whose states read a variable of that name.
+func (a *analysis) scopesReading(name string) map[*scope]bool {
 	if a.readers == nil {
 		a.readers = map[string]map[*scope]bool{}
 		for _, n := range a.nodes {
-			for name := range a.gather(n).variables {
+			for name := range a.ownReads(n).variables {
 				if a.readers[name] == nil {
 					a.readers[name] = map[*scope]bool{}
 				}
@@ -514,8 +531,7 @@ func (a *analysis) isReadElsewhere(s *scope, name string) bool {
 			}
 		}
 	}
-	readers := a.readers[name]
-	return len(readers) > 1 || len(readers) == 1 && !readers[s]
+	return a.readers[name]
 }
 
 func assigns(p *asl.Payload, name string) bool {
