@@ -245,3 +245,14 @@ func wantedOf(t *testing.T, lines []string, name string) string {
 	t.Fatalf("no mistake %q", name)
 	return ""
 }
+
+// The workflows as they are have no such mistakes.
+func TestTheWorkflowsHaveNoMistakesWithData(t *testing.T) {
+	for _, w := range []checked{rdssnapshot.Workflow(), sensoringest.Workflow(), clientreport.Workflow()} {
+		for _, d := range w.Check() {
+			if dataRules[d.Code] {
+				t.Error(d)
+			}
+		}
+	}
+}

@@ -105,7 +105,8 @@ func (w *Workflow[In, Out]) Types() (in, out reflect.Type) {
 	return reflect.TypeFor[In](), reflect.TypeFor[Out]()
 }
 
-// Build returns the state machine, checked, or everything that is wrong with it:
+// Build returns the state machine, checked, or everything that is wrong with it, what
+// the types of the input and of the tasks say of the data included:
 // the error is a [diag.List], sorted by place, whose positions are the lines of Go
 // at fault. It builds once; every call returns the same, which nobody may change.
 func (w *Workflow[In, Out]) Build() (*asl.StateMachine, error) {
