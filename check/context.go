@@ -105,22 +105,23 @@ func contextFieldsAreAvailable(c *checker, v *asl.Visit, p asl.Part) {
 	c.eachContextPath(v, p, func(names []string, at *where) {
 		switch {
 		case len(names) == 0:
-		case names[0] == "Map" && !inMap(v):
+		case names[0] == "Map" && inMap(v) == nil:
 			c.within(v, at, "the context object has Map only in a Map state and in what it runs", "")
+		case names[0] == "Map" && inMap(v) != v && inMap(v).State.(*asl.Map).IsDistributed():
+			c.within(v, at, "the child executions of a distributed Map have no Map in their context objects", "pass it on by ItemSelector")
 		case names[0] == "Task" && !c.hasToken(v):
 			c.within(v, at, "the context object has Task only in a task that waits for its token, for a job or for an activity", "")
 		}
 	})
 }
 
-// inMap reports whether a state is a Map or runs in one.
-func inMap(v *asl.Visit) bool {
-	for ; v != nil; v = v.In.Around {
-		if v.Type() == asl.MapType {
-			return true
-		}
+// inMap returns the state itself if it is a Map, else the innermost Map that runs it,
+// or nil.
+func inMap(v *asl.Visit) *asl.Visit {
+	for v != nil && v.Type() != asl.MapType {
+		v = v.In.Around
 	}
-	return false
+	return v
 }
 
 // hasToken reports whether a state is a task that has a task token.
