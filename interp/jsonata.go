@@ -2,6 +2,7 @@ package interp
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"sync"
@@ -130,7 +131,7 @@ func (q *query) eval(t *thread, v any, is role) (any, *fault) {
 	result, err := q.expr.Eval(ctx, jsonata.Undefined{}, e.queryEnv)
 	if err != nil {
 		e.err = ctx.Err() // an expression that was cut short is no fault of the workflow
-		return nil, q.fault(" threw an error during evaluation. " + err.Error())
+		return nil, q.fault(" threw an error during evaluation" + thrown(err))
 	}
 	switch result.(type) {
 	case jsonata.Undefined:
@@ -139,6 +140,15 @@ func (q *query) eval(t *thread, v any, is role) (any, *fault) {
 		return nil, q.fault(" returned an unsupported result type.")
 	}
 	return result, nil
+}
+
+// thrown is the end of the cause of an expression that failed: the service tells
+// the codes of errors, but none of an expression that exceeded a limit.
+func thrown(err error) string {
+	if e := (*jsonata.Error)(nil); errors.Is(err, jsonata.ErrLimit) && errors.As(err, &e) {
+		return ": " + e.Message
+	}
+	return ". " + err.Error()
 }
 
 func (q *query) fault(what string) *fault {

@@ -76,6 +76,8 @@ func TestQueryErrors(t *testing.T) {
 			`The JSONata expression '$none' specified for the field 'Output/a[0]' returned nothing (undefined).`, "Output/a[0]"},
 		{"an error", `{"Type": "Pass", "Assign": {"v": "{% 'a' + 1 %}"}, "End": true}`,
 			`The JSONata expression ''a' + 1' specified for the field 'Assign/v' threw an error during evaluation. T2001: The left side of the "+" operator must evaluate to a number`, "Assign/v"},
+		{"too much work", `{"Type": "Pass", "Output": "{% ($f := function() { $f() }; $f()) %}", "End": true}`,
+			`The JSONata expression '($f := function() { $f() }; $f())' specified for the field 'Output' threw an error during evaluation: Expression evaluation timeout: Check for infinite loop`, "Output"},
 		{"a function", `{"Type": "Pass", "Output": "{% $sum %}", "End": true}`,
 			`The JSONata expression '$sum' specified for the field 'Output' returned an unsupported result type.`, "Output"},
 		{"items that are no array", `{"Type": "Map", "Items": "{% {'a': 1} %}", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Pass", "End": true}}}, "End": true}`,
