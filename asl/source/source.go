@@ -37,6 +37,7 @@ const (
 	CodeElsewhere    diag.Code = "DEFINITION_ELSEWHERE"  // a template takes a definition from where it cannot be read
 	CodeSubstitution diag.Code = "SUBSTITUTION_MISMATCH" // a template's substitutions are not those of the definition
 	CodeAmbiguous    diag.Code = "AMBIGUOUS_YAML"        // versions of YAML read a value differently
+	CodeAlias        diag.Code = "YAML_ALIAS"            // a template has aliases, which CloudFormation does not read
 )
 
 // MaxBytes is how much of a file is read: a definition of [asl.MaxSize] characters
@@ -159,6 +160,7 @@ type document struct {
 	name, text string
 	yaml       bool
 	odd        map[*value.Node]oddity // of YAML: the values that are not what they seem
+	alias      *int                   // of YAML: where the first alias is
 	lines      func() value.Lines
 }
 

@@ -52,8 +52,25 @@ func (t *template) read(root *value.Node) {
 			}
 		}
 	}
-	t.resources(member(root, "Resources"))
+	if resources := member(root, "Resources"); resources.Members != nil {
+		t.noAliases()
+		t.resources(resources)
+	}
 	t.framework(member(member(root, "stepFunctions"), "stateMachines"))
+}
+
+// noAliases reports the first alias of a template: some tools fill them in before
+// they send it, CloudFormation does not.
+func (t *template) noAliases() {
+	if t.alias == nil {
+		return
+	}
+	t.file.Faults = append(t.file.Faults, diag.Diagnostic{
+		Severity: diag.Warning, Code: CodeAlias, Rule: "aliases", Position: t.at(*t.alias),
+		Message: "CloudFormation reads neither aliases nor merge keys",
+		Hint:    "write out what is meant, or send what a tool that fills them in has made of the template",
+		Doc:     "AWS CloudFormation User Guide, CloudFormation template format",
+	})
 }
 
 // resources reads the resources of a template, and those that it repeats for each of

@@ -198,6 +198,10 @@ func (r *yamlReader) node(n *yaml.Node, depth int) *converted {
 
 func (r *yamlReader) alias(n *yaml.Node, depth int) *converted {
 	c := r.anchors[n.Alias]
+	if r.document.alias == nil {
+		offset := r.places.offset(n.Line, n.Column)
+		r.document.alias = &offset
+	}
 	switch {
 	case c == nil:
 		return r.fail(n, asl.CodeInvalidJSON, fmt.Sprintf("there is no anchor %q", n.Value))

@@ -15,6 +15,7 @@ var readingRules = []check.Rule{
 	{Name: "definition-elsewhere", Code: source.CodeElsewhere, Severity: diag.Warning, Title: "A template holds its definitions or names local files.", Doc: "AWS CloudFormation Template Reference, AWS::StepFunctions::StateMachine"},
 	{Name: "substitutions", Code: source.CodeSubstitution, Severity: diag.Warning, Title: "A template fills in the placeholders of a definition, and no others.", Doc: "AWS CloudFormation Template Reference, AWS::StepFunctions::StateMachine"},
 	{Name: "yaml-values", Code: source.CodeAmbiguous, Severity: diag.Warning, Title: "A value in YAML is the same in YAML 1.1 and YAML 1.2.", Doc: "YAML 1.2.2, Core Schema"},
+	{Name: "aliases", Code: source.CodeAlias, Severity: diag.Warning, Title: "A template has no aliases and merge keys.", Doc: "AWS CloudFormation User Guide, CloudFormation template format"},
 }
 
 // rules returns every rule that the command knows.

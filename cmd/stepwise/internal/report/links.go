@@ -16,7 +16,7 @@ const Home = "https://github.com/stepwise-go/stepwise"
 func help(d diag.Diagnostic) string {
 	page := "rules.md"
 	switch d.Code {
-	case source.CodeTemplate, source.CodeElsewhere, source.CodeSubstitution, source.CodeAmbiguous:
+	case source.CodeTemplate, source.CodeElsewhere, source.CodeSubstitution, source.CodeAmbiguous, source.CodeAlias:
 		page = "definitions.md"
 	}
 	return Home + "/blob/main/docs/" + page + "#" + cmp.Or(d.Rule, strings.ToLower(string(d.Code)))
@@ -91,6 +91,8 @@ func link(doc string) string {
 		return api + page + ".html"
 	case "AWS CloudFormation Template Reference":
 		return cloudFormation + "aws-resource-stepfunctions-statemachine.html"
+	case "AWS CloudFormation User Guide":
+		return "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html"
 	case "YAML 1.2.2":
 		return "https://yaml.org/spec/1.2.2/#103-core-schema"
 	}

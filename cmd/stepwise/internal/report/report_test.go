@@ -269,7 +269,7 @@ func TestRulesHavePages(t *testing.T) {
 	}
 	for code, rule := range map[diag.Code]string{
 		source.CodeTemplate: "template", source.CodeElsewhere: "definition-elsewhere",
-		source.CodeSubstitution: "substitutions", source.CodeAmbiguous: "yaml-values",
+		source.CodeSubstitution: "substitutions", source.CodeAmbiguous: "yaml-values", source.CodeAlias: "aliases",
 	} {
 		all = append(all, diag.Diagnostic{Code: code, Rule: rule, Doc: "YAML 1.2.2, Core Schema", Message: "m"})
 	}
