@@ -7,7 +7,7 @@ import "strings"
 func (r Rule) URL() string {
 	switch source, page, _ := strings.Cut(r.Doc, ", "); source + ", " {
 	case spec:
-		return "https://states-language.net/spec.html"
+		return strings.TrimSuffix("https://states-language.net/spec.html#"+sections[page], "#")
 	case reference:
 		return "https://docs.aws.amazon.com/step-functions/latest/apireference/API_" + page + ".html"
 	case cloudFormation:
@@ -15,8 +15,23 @@ func (r Rule) URL() string {
 		return "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-" + name + ".html"
 	case guide:
 		return "https://docs.aws.amazon.com/step-functions/latest/dg/" + pages[page] + ".html"
+	case userGuide:
+		return "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html"
+	case yaml:
+		return "https://yaml.org/spec/1.2.2/#103-core-schema"
 	}
 	return ""
+}
+
+// sections are the anchors of sections of the States Language specification.
+var sections = map[string]string{
+	"Choice state":     "choice-state",
+	"Errors":           "errors",
+	"Map state":        "map-state",
+	"Parallel state":   "parallel-state",
+	"Task state":       "task-state",
+	"Top-level fields": "toplevelfields",
+	"Wait state":       "wait-state",
 }
 
 // pages are the files of the Developer Guide's pages and sections.
@@ -42,7 +57,7 @@ var pages = map[string]string{
 	"Paths":                                        "amazon-states-language-paths",
 	"Processing input and output":                  "concepts-input-output-filtering",
 	"Quotas":                                       "service-quotas",
-	"Reserved variable: $states":                   "workflow-variables",
+	"Reserved variable: $states":                   "transforming-data",
 	"ResultWriter (Map)":                           "input-output-resultwriter",
 	"Setting failure thresholds for Distributed Map states": "state-map-distributed",
 	"State machine structure":                               "statemachine-structure",

@@ -46,6 +46,8 @@ const (
 	ours      = "Stepwise, package check"
 
 	cloudFormation = "AWS CloudFormation Template Reference, "
+	userGuide      = "AWS CloudFormation User Guide, " // of files that definitions stand in
+	yaml           = "YAML 1.2.2, "
 )
 
 var rules = slices.Concat(definitionRules, flowRules)
