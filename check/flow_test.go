@@ -201,3 +201,19 @@ func TestAnyInputIsNoDeclaration(t *testing.T) {
 		}
 	}
 }
+
+// A service may answer more than is known of it, in both query languages.
+func TestWhatAServiceAnswersMayGrow(t *testing.T) {
+	for _, read := range []string{
+		`"QueryLanguage": "JSONPath", "InputPath": "$.x"`,
+		`"QueryLanguage": "JSONata", "Output": "{% $states.input.x %}"`,
+	} {
+		text := `{"StartAt": "Get", "States": {
+			"Get": {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:listBuckets", "TimeoutSeconds": 9, "Next": "Read"},
+			"Read": {"Type": "Pass", ` + read + `, "End": true}}}`
+		got := flowCodes(check.Text("", text, check.Input(reflect.TypeFor[struct{}]())))
+		if !strings.HasPrefix(got, "warning PATH_LEADS_NOWHERE at /States/Read/") {
+			t.Errorf("%s: %s", read, got)
+		}
+	}
+}

@@ -562,7 +562,9 @@ func (q *query) member(r result, n *jsonata.Name, before []jsonata.Node) result 
 		out.absent = true
 	}
 	if out.s == nil && q.quiet == 0 && r.s != nil {
-		f := Finding{Kind: Missing, Certain: q.plain, Message: fmt.Sprintf("%s never has a %q", describe(before, r.s), n.Name)}
+		// A service may answer more than is known of it.
+		certain := q.plain && !r.s.Grows() && !r.s.Element().Grows()
+		f := Finding{Kind: Missing, Certain: certain, Message: fmt.Sprintf("%s never has a %q", describe(before, r.s), n.Name)}
 		if r.s.May(shape.Object) {
 			f.Hint = memberHint(r.s, n.Name)
 		}
