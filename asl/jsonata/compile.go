@@ -394,15 +394,18 @@ func calledName(fn expr) (name any, bare bool) {
 }
 
 // endsInCall marks the calls that an expression ends in, so that they are made by
-// what invoked the function whose body it is.
+// what invoked the function whose body it is. As in the reference, they then do
+// nothing but call: what would group their value, or keep it an array, is lost.
 func endsInCall(x expr) {
 	n := x.note()
+	if call, ok := x.(*callExpr); ok && !call.partial && n.predicates == nil {
+		call.last, n.group, n.keepArray = true, nil, false
+		return
+	}
 	if n.predicates != nil || n.group != nil || n.keepArray {
 		return
 	}
 	switch x := x.(type) {
-	case *callExpr:
-		x.last = !x.partial
 	case *conditionExpr:
 		endsInCall(x.then)
 		if x.otherwise != nil {
