@@ -32,6 +32,13 @@ func InputSchema(schema any) Option {
 	return func(c *checker) { c.data.input, c.data.strict = shape.OfSchema(schema), true }
 }
 
+// Output says which Go type the machine's output is read into, by the rules of
+// encoding/json. Where it ends in something else is a warning: nothing fails on the
+// service.
+func Output(t reflect.Type) Option {
+	return func(c *checker) { c.data.output = t }
+}
+
 // Handler says which Go types the tasks take and give whose work is done by a
 // resource: a Lambda function, an activity or a state machine, named as the
 // definition does, in Resource or in the arguments of an integration. Either type may
@@ -52,6 +59,7 @@ func Task(state string, in, out reflect.Type) Option {
 type data struct {
 	input    *shape.Shape
 	strict   bool // somebody says what the input is
+	output   reflect.Type
 	handlers map[string]work
 	tasks    map[string]work
 
@@ -94,6 +102,7 @@ var flowRules = []Rule{
 	{Name: "path-leads-somewhere", Code: "PATH_LEADS_NOWHERE", Severity: diag.Warning, Title: "A path leads to what can be there.", Doc: guide + "Processing input and output", data: dataIs(flow.Missing)},
 	{Name: "value-types", Code: "WRONG_TYPE", Severity: diag.Warning, Title: "A value is of a type that is taken where it goes.", Doc: guide + "Processing input and output", data: dataIs(flow.WrongType)},
 	{Name: "worker-input", Code: "WRONG_WORKER_INPUT", Severity: diag.Warning, Title: "A task's worker is given what it takes.", Doc: guide + "Task state", data: dataIs(flow.WrongInput)},
+	{Name: "machine-output", Code: "WRONG_OUTPUT", Severity: diag.Warning, Title: "The machine's output is of the type that it is declared to be.", Doc: guide + "Processing input and output", data: dataIs(flow.WrongOutput)},
 	{Name: "comparison-types", Code: "TYPES_NOT_COMPARABLE", Severity: diag.Warning, Title: "What is compared is of one type.", Doc: guide + "Choice state", data: dataIs(flow.Comparison)},
 	{Name: "rule-can-hold", Code: "RULE_NEVER_HOLDS", Severity: diag.Warning, Title: "Every rule of a Choice can hold, by what is known of its data.", Doc: guide + "Choice state", data: dataIs(flow.NeverHolds)},
 	{Name: "rule-can-fail", Code: "RULE_ALWAYS_HOLDS", Severity: diag.Warning, Title: "No rule of a Choice always holds, by what is known of its data.", Doc: guide + "Choice state", data: dataIs(flow.AlwaysHolds)},
@@ -182,6 +191,7 @@ func (c *checker) facts() []flow.Facts {
 		Machine:    c.m,
 		Visits:     c.visits,
 		Input:      c.data.input,
+		Output:     c.data.output,
 		Takes:      c.takes,
 		Accepts:    c.accepts,
 		Result:     c.result,

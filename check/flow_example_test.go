@@ -65,7 +65,7 @@ func ExampleHandler() {
 		check.Handler("arn:aws:lambda:eu-west-1:123456789012:function:charge", reflect.TypeFor[Charge](), reflect.TypeFor[order]()))
 	fmt.Println(found)
 	// Output:
-	// charge.asl.json:7:7: error: state "Charge": Parameters: amount of what the task is given, which takes check_test.Charge, is a string, and int takes a number [WRONG_WORKER_INPUT]
+	// charge.asl.json:7:7: error: state "Charge": Parameters: amount of what the task is given, which is read into check_test.Charge, is a string, and int takes a number [WRONG_WORKER_INPUT]
 }
 
 // What is known of the data at each state.

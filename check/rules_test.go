@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -23,8 +24,24 @@ import (
 //	RULE/wrong.KIND.json  RULE/wrong.txt  RULE/right.KIND.json
 //
 // KIND is asl for a whole definition, state for one state and states for what
-// stands under States; express in front of it checks an Express workflow. In the
-// text, @3×ab@ stands for ababab.
+// stands under States; a [mode] may stand in front of it. In the text, @3×ab@ stands
+// for ababab.
+
+// mode is something that an example takes for granted.
+type mode struct {
+	option check.Option
+	words  string
+}
+
+type receipt = struct {
+	ID    string
+	Total float64
+}
+
+var modes = map[string]mode{
+	"express": {check.Express(), "in an Express workflow"},
+	"receipt": {check.Output(reflect.TypeFor[receipt]()), "with an output that is declared as `struct{ ID string; Total float64 }`"},
+}
 
 // example is a definition that breaks a rule, or one that does not.
 type example struct {
@@ -82,7 +99,7 @@ func (e example) definition() string {
 		n, _ := strconv.Atoi(parts[1])
 		return strings.Repeat(parts[2], n)
 	})
-	switch strings.TrimPrefix(e.kind, "express.") {
+	switch e.kind[strings.Index(e.kind, ".")+1:] {
 	case "state":
 		return `{"StartAt": "Example", "States": {"Example": ` + text + `}}`
 	case "states":
@@ -92,10 +109,16 @@ func (e example) definition() string {
 	return text
 }
 
+func (e example) mode() (mode, bool) {
+	name, _, _ := strings.Cut(e.kind, ".")
+	m, ok := modes[name]
+	return m, ok
+}
+
 // check returns everything that is reported of the definition, by place and message.
 func (e example) check(opts ...check.Option) diag.List {
-	if strings.HasPrefix(e.kind, "express.") {
-		opts = append(opts, check.Express())
+	if m, ok := e.mode(); ok {
+		opts = append(opts, m.option)
 	}
 	return check.Text("", e.definition(), opts...)
 }
@@ -260,13 +283,13 @@ func writeRule(b *strings.Builder, r check.Rule, e examples) {
 		source = fmt.Sprintf("[%s](%s)", r.Doc, url)
 	}
 	fmt.Fprintf(b, "\n### %s\n\n%s\n\n%s. Source: %s.\n", r.Name, r.Title, capitalized(r.Severity.String()), source)
-	fmt.Fprintf(b, "\nWrong%s:\n\n```json\n%s```\n\n```text\n%s```\n", asExpress(e.wrong), shown(e.wrong), e.reported)
-	fmt.Fprintf(b, "\nRight%s:\n\n```json\n%s```\n", asExpress(e.right), shown(e.right))
+	fmt.Fprintf(b, "\nWrong%s:\n\n```json\n%s```\n\n```text\n%s```\n", granted(e.wrong), shown(e.wrong), e.reported)
+	fmt.Fprintf(b, "\nRight%s:\n\n```json\n%s```\n", granted(e.right), shown(e.right))
 }
 
-func asExpress(e example) string {
-	if strings.HasPrefix(e.kind, "express.") {
-		return ", in an Express workflow"
+func granted(e example) string {
+	if m, ok := e.mode(); ok {
+		return ", " + m.words
 	}
 	return ""
 }

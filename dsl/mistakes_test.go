@@ -55,6 +55,11 @@ var mistakes = map[string]func() checked{
 		return dsl.New[rdssnapshot.Request, any]("w",
 			dsl.Task("Create snapshot", rdssnapshot.CreateSnapshot)) // blame: WRONG_WORKER_INPUT
 	},
+	"another output than declared": func() checked {
+		return dsl.New[rdssnapshot.Snapshot, rdssnapshot.DBSnapshot]("w",
+			dsl.Wait("Wait 1 minute", time.Minute),
+			dsl.Task("Get snapshot status", rdssnapshot.DescribeSnapshot)) // blame: WRONG_OUTPUT
+	},
 	"a path in another case": func() checked {
 		return dsl.New[rdssnapshot.Snapshot, any]("w",
 			dsl.Task("Get snapshot status", rdssnapshot.DescribeSnapshot),
@@ -196,7 +201,7 @@ var mistakes = map[string]func() checked{
 
 // dataRules are the codes of the rules that follow the data.
 var dataRules = map[diag.Code]bool{
-	"PATH_LEADS_NOWHERE": true, "WRONG_TYPE": true, "WRONG_WORKER_INPUT": true, "TYPES_NOT_COMPARABLE": true,
+	"PATH_LEADS_NOWHERE": true, "WRONG_TYPE": true, "WRONG_WORKER_INPUT": true, "WRONG_OUTPUT": true, "TYPES_NOT_COMPARABLE": true,
 	"RULE_NEVER_HOLDS": true, "RULE_ALWAYS_HOLDS": true, "RESULT_NOT_READ": true, "VARIABLE_NOT_READ": true, "VARIABLE_MAY_BE_UNASSIGNED": true,
 }
 

@@ -40,7 +40,7 @@ type Definition interface {
 // builder is a workflow without its types.
 type builder struct {
 	name    string
-	in      reflect.Type
+	in, out reflect.Type
 	at      stack
 	items   []item
 	comment setting[string]
@@ -57,7 +57,7 @@ type builder struct {
 
 // New returns the workflow of that name that runs the steps one after the other.
 func New[In, Out any](name string, steps ...Step) *Workflow[In, Out] {
-	return &Workflow[In, Out]{&builder{name: name, in: reflect.TypeFor[In](), at: here(), items: flatten(steps)}}
+	return &Workflow[In, Out]{&builder{name: name, in: reflect.TypeFor[In](), out: reflect.TypeFor[Out](), at: here(), items: flatten(steps)}}
 }
 
 // JSONata makes JSONata the query language of the whole workflow, in place of
@@ -154,7 +154,7 @@ func (b *builder) check(r *renderer) diag.List {
 
 // options says what the checker cannot know from the state machine alone.
 func (b *builder) options() []check.Option {
-	options := append(slices.Clone(b.types), check.Input(b.in))
+	options := append(slices.Clone(b.types), check.Input(b.in), check.Output(b.out))
 	if b.express {
 		options = append(options, check.Express())
 	}

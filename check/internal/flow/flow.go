@@ -24,6 +24,7 @@ type Config struct {
 	Machine *asl.StateMachine
 	Visits  []asl.Visit  // every state, of one walk
 	Input   *shape.Shape // nil is any input
+	Output  reflect.Type // what the machine's output is read into; nil if it is not known
 
 	// Takes returns the Go type that a task reads its work from and, where that is a
 	// member of its arguments only, the member's name; nil if there is none.
@@ -50,6 +51,7 @@ const (
 	Missing     Kind = iota // a path leads to what cannot be there
 	WrongType               // a value is of a type that its consumer refuses
 	WrongInput              // a worker is given what it does not take
+	WrongOutput             // the machine's output is not what it is read into
 	Comparison              // values of two types are compared
 	NeverHolds              // a rule of a Choice never holds
 	AlwaysHolds             // a rule of a Choice always holds

@@ -27,7 +27,7 @@ func (e *eval) jsonataState() {
 		e.fieldTimestamp(s.Timestamp)
 		e.leave(s.Transition, e.output(s.Output, e.raw, "/Output"), e.queryAssigned(s.Assign, "/Assign"))
 	case *asl.Succeed:
-		e.finish(e.n.scope, e.output(s.Output, e.raw, "/Output"))
+		e.end(e.output(s.Output, e.raw, "/Output"))
 	case *asl.Pass:
 		e.leave(s.Transition, e.output(s.Output, e.raw, "/Output"), e.queryAssigned(s.Assign, "/Assign"))
 	case *asl.Task:

@@ -81,7 +81,7 @@ func (e *eval) jsonpathState() {
 		e.instant(s.TimestampPath, in)
 		e.leave(s.Transition, e.filter(io.OutputPath, in, "/OutputPath"), e.assigned(s.Assign, in, "/Assign"))
 	case *asl.Succeed:
-		e.finish(e.n.scope, e.filter(io.OutputPath, in, "/OutputPath"))
+		e.end(e.filter(io.OutputPath, in, "/OutputPath"))
 	case *asl.Pass:
 		e.pass(s, in)
 	case *asl.Task:
@@ -176,9 +176,23 @@ func (e *eval) leave(t asl.Transition, out, vars *shape.Shape) {
 		return
 	}
 	if t.End {
-		e.finish(e.n.scope, out)
+		e.end(out)
 	}
 	e.to(t.Next, out, vars)
+}
+
+// end hands a state's output out of the scope. What the machine's own output lacks of
+// what it is read into is left as it is there; only if it lacks all is it another.
+func (e *eval) end(out *shape.Shape) {
+	e.finish(e.n.scope, out)
+	if !e.reporting || e.n.scope != e.root {
+		return
+	}
+	for _, m := range shape.Misfits(e.Output, out) {
+		if m.Certain {
+			e.note(Finding{Kind: WrongOutput, Message: misfit("the output", m, e.Output)})
+		}
+	}
 }
 
 func (e *eval) to(next string, out, vars *shape.Shape) {
@@ -334,7 +348,7 @@ func (e *eval) takes(t *asl.Task, args *shape.Shape) {
 		return // the JSON in it is what counts
 	}
 	for _, m := range shape.Misfits(in, given) {
-		e.note(Finding{Kind: WrongInput, Certain: m.Certain, Pointer: field, Message: misfit(m, in)})
+		e.note(Finding{Kind: WrongInput, Certain: m.Certain, Pointer: field, Message: misfit("what the task is given", m, in)})
 	}
 }
 
@@ -385,11 +399,12 @@ func literalArguments(t *asl.Task, l asl.QueryLanguage) (*value.Object, bool) {
 	return o, ok
 }
 
-func misfit(m shape.Misfit, in reflect.Type) string {
+// misfit tells how what is given does not fit the type that it is read into.
+func misfit(given string, m shape.Misfit, into reflect.Type) string {
 	if len(m.Path) == 0 {
-		return "what the task is given " + m.Message
+		return given + " " + m.Message
 	}
-	return fmt.Sprintf("%s of what the task is given, which takes %s, %s", strings.Join(m.Path, "."), in, m.Message)
+	return fmt.Sprintf("%s of %s, which is read into %s, %s", strings.Join(m.Path, "."), given, into, m.Message)
 }
 
 // branches runs the branches of a Parallel on an input.
