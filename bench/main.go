@@ -188,7 +188,7 @@ type result struct {
 	Allocs   float64 `json:"allocs_per_state"`
 	RSS      float64 `json:"rss_mb"`
 	OK       bool    `json:"ok"`
-	Why      string  `json:"why,omitempty"`
+	Why      string  `json:"why"`
 }
 
 // best runs the workload several times and returns the fastest run, or the first

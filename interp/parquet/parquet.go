@@ -14,7 +14,7 @@
 // and maps objects. What is null is null, and so are NaN and the infinities, for
 // which JSON has no number. Bytes that nothing else is said of are texts in base64.
 //
-// Timestamps and nesting are as the service was seen to give them; how it writes
+// Timestamps and nesting are as others report that the service gives them; how it writes
 // decimals, dates, times of day and bytes is not on record.
 package parquet
 
