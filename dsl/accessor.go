@@ -10,6 +10,7 @@ import (
 	"unsafe"
 
 	"github.com/stepwise-go/stepwise/asl/diag"
+	"github.com/stepwise-go/stepwise/internal/jsontype"
 )
 
 // step is one step of a path: into the member of a name or, if name is "", to
@@ -106,7 +107,7 @@ func (t *table) enter(n visit) []visit {
 	if typ.Kind() == reflect.Pointer {
 		return t.follow(n)
 	}
-	if marshalsItself(typ) {
+	if jsontype.MarshalsItself(typ) {
 		return nil
 	}
 	switch typ.Kind() {
@@ -150,25 +151,25 @@ func (t *table) follow(n visit) []visit {
 
 // members notes why some fields of a struct have no path, and returns the others.
 func (t *table) members(n visit) []visit {
-	l := layoutOf(n.v.Type())
-	for _, index := range l.embedded { // an embedded struct has the path of the one around it
+	l := jsontype.LayoutOf(n.v.Type())
+	for _, index := range l.Embedded { // an embedded struct has the path of the one around it
 		if v, ok := t.fieldByIndex(n.v, index); ok {
 			if v, ok = t.pointee(v); ok {
 				t.fields[address{unsafe.Pointer(v.UnsafeAddr()), v.Type()}] = n.at
 			}
 		}
 	}
-	for _, h := range l.hidden {
-		if v, ok := t.fieldByIndex(n.v, h.index); ok {
-			name := n.v.Type().FieldByIndex(h.index).Name
-			t.fields[address{unsafe.Pointer(v.UnsafeAddr()), v.Type()}] = &field{fault: "field " + name + " " + h.why}
+	for _, h := range l.Hidden {
+		if v, ok := t.fieldByIndex(n.v, h.Index); ok {
+			name := n.v.Type().FieldByIndex(h.Index).Name
+			t.fields[address{unsafe.Pointer(v.UnsafeAddr()), v.Type()}] = &field{fault: "field " + name + " " + h.Why}
 		}
 	}
-	inside := make([]visit, 0, len(l.fields))
-	for _, f := range l.fields {
-		if v, ok := t.fieldByIndex(n.v, f.index); ok {
-			inside = append(inside, visit{v, &field{up: n.at, step: step{name: f.name, isName: true},
-				optional: f.optional, quoted: f.quoted}, n.pointers})
+	inside := make([]visit, 0, len(l.Fields))
+	for _, f := range l.Fields {
+		if v, ok := t.fieldByIndex(n.v, f.Index); ok {
+			inside = append(inside, visit{v, &field{up: n.at, step: step{name: f.Name, isName: true},
+				optional: f.Optional, quoted: f.Quoted}, n.pointers})
 		}
 	}
 	return inside
@@ -209,7 +210,7 @@ func (t *table) find(p unsafe.Pointer, typ reflect.Type) (*field, error) {
 	}
 	f, ok := t.fields[address{p, typ}]
 	switch {
-	case !ok && marshalsItself(root):
+	case !ok && jsontype.MarshalsItself(root):
 		return nil, fmt.Errorf("%s writes its own JSON, so its fields have no known path", root)
 	case !ok:
 		return nil, fmt.Errorf("the pointer is not that of a field of %s that has a JSON path", root)

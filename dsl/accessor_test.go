@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/stepwise-go/stepwise/internal/jsontype"
 )
 
 type (
@@ -241,11 +243,11 @@ func TestLayoutIsThatOfEncodingJSON(t *testing.T) {
 		if err := json.Unmarshal(text, &got); err != nil {
 			t.Fatal(err)
 		}
-		for _, f := range layoutOf(typ).fields {
-			if _, ok := got[f.name]; !ok && !f.optional {
-				t.Errorf("%s: encoding/json writes no %q", typ, f.name)
+		for _, f := range jsontype.LayoutOf(typ).Fields {
+			if _, ok := got[f.Name]; !ok && !f.Optional {
+				t.Errorf("%s: encoding/json writes no %q", typ, f.Name)
 			}
-			delete(got, f.name)
+			delete(got, f.Name)
 		}
 		if len(got) > 0 {
 			t.Errorf("%s: encoding/json also writes %v", typ, got)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/stepwise-go/stepwise/asl/value"
+	"github.com/stepwise-go/stepwise/internal/jsontype"
 )
 
 // term is data with references in it, in one form for every way of writing it:
@@ -105,7 +106,7 @@ func mayHoldOperands(t reflect.Type, depth int) bool {
 		return false
 	}
 	e := t.Elem()
-	return !marshalsItself(t) && (e.Kind() == reflect.Interface || e.Implements(operandType) || mayHoldOperands(e, depth+1))
+	return !jsontype.MarshalsItself(t) && (e.Kind() == reflect.Interface || e.Implements(operandType) || mayHoldOperands(e, depth+1))
 }
 
 // handle is what handles are that have text for their Go value.

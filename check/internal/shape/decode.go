@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/stepwise-go/stepwise/internal/jsontype"
 )
 
 // Misfit is a way in which values do not fit the Go type that encoding/json is to
@@ -40,7 +42,7 @@ func (d *decoder) value(t reflect.Type, s *Shape, path []string) {
 	if d.parts++; s == nil || s == Any || len(path) > maxDepth || d.parts > maxParts {
 		return
 	}
-	for t.Kind() == reflect.Pointer && !t.Implements(unmarshalerType) {
+	for t.Kind() == reflect.Pointer && !t.Implements(jsontype.Unmarshaler) {
 		t = t.Elem()
 	}
 	if t.Kind() == reflect.Interface {
@@ -51,7 +53,7 @@ func (d *decoder) value(t reflect.Type, s *Shape, path []string) {
 		d.add(path, true, "is %s, and %s takes %s", s, t, name)
 		return
 	}
-	if t == timeType {
+	if t == jsontype.Time {
 		if some, _ := s.Instants(); s.Is(String) && !some {
 			d.add(path, true, "is %s, and %s takes %s", s, t, name)
 		}
@@ -76,13 +78,13 @@ func (d *decoder) value(t reflect.Type, s *Shape, path []string) {
 // apart, and their name.
 func accepted(t reflect.Type) (Kinds, string) {
 	switch {
-	case t == timeType:
+	case t == jsontype.Time:
 		return String, "a timestamp"
-	case t == numberType:
+	case t == jsontype.Number:
 		return Number | String, "a number"
-	case implements(t, unmarshalerType):
+	case jsontype.Implements(t, jsontype.Unmarshaler):
 		return every, ""
-	case implements(t, textUnmarshalerType):
+	case jsontype.Implements(t, jsontype.TextUnmarshaler):
 		return String, "a string"
 	}
 	switch t.Kind() {
@@ -100,7 +102,7 @@ func accepted(t reflect.Type) (Kinds, string) {
 	case reflect.Map, reflect.Struct:
 		return Object, "an object"
 	}
-	if isNumeric(t.Kind()) {
+	if jsontype.IsNumeric(t.Kind()) {
 		return Number, "a number"
 	}
 	return every, ""
@@ -114,19 +116,19 @@ func (d *decoder) object(t reflect.Type, s *Shape, path []string) {
 	wanted, there := 0, 0
 	for _, m := range members(t) {
 		wanted++
-		found := s.fold(m.name)
+		found := s.fold(m.Name)
 		switch {
-		case found == nil && s.others == nil && !m.optional:
-			missing = append(missing, m.name)
+		case found == nil && s.others == nil && !m.Optional:
+			missing = append(missing, m.Name)
 		case found == nil:
-		case m.quoted:
+		case m.Quoted:
 			there++
 			if !found.May(String | Null) {
-				d.add(append(path, m.name), true, "is %s, and the field takes a string", found)
+				d.add(append(path, m.Name), true, "is %s, and the field takes a string", found)
 			}
 		default:
 			there++
-			d.value(m.typ, found, append(path, m.name))
+			d.value(m.Type, found, append(path, m.Name))
 		}
 	}
 	if len(missing) == 0 {

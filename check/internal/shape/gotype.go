@@ -1,23 +1,11 @@
 package shape
 
 import (
-	"cmp"
-	"encoding"
-	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
-	"time"
-	"unicode"
-)
 
-var (
-	timeType            = reflect.TypeFor[time.Time]()
-	numberType          = reflect.TypeFor[json.Number]()
-	marshalerType       = reflect.TypeFor[json.Marshaler]()
-	textMarshalerType   = reflect.TypeFor[encoding.TextMarshaler]()
-	unmarshalerType     = reflect.TypeFor[json.Unmarshaler]()
-	textUnmarshalerType = reflect.TypeFor[encoding.TextUnmarshaler]()
+	"github.com/stepwise-go/stepwise/internal/jsontype"
 )
 
 // OfType returns what encoding/json writes for the values of a Go type. A struct has
@@ -51,15 +39,15 @@ func (r *typeReader) read(t reflect.Type) *Shape {
 
 func (r *typeReader) marshalled(t reflect.Type) *Shape {
 	switch {
-	case t == timeType:
+	case t == jsontype.Time:
 		return Timestamp
-	case t == numberType:
+	case t == jsontype.Number:
 		return AnyNumber
 	case t.Kind() == reflect.Pointer:
 		return orNull(r.read(t.Elem()))
-	case t.Kind() == reflect.Interface || implements(t, marshalerType):
+	case t.Kind() == reflect.Interface || jsontype.Implements(t, jsontype.Marshaler):
 		return Any
-	case implements(t, textMarshalerType):
+	case jsontype.Implements(t, jsontype.TextMarshaler):
 		return AnyString
 	}
 	switch t.Kind() {
@@ -79,7 +67,7 @@ func (r *typeReader) marshalled(t reflect.Type) *Shape {
 	case reflect.Struct:
 		return r.object(t)
 	}
-	if isNumeric(t.Kind()) {
+	if jsontype.IsNumeric(t.Kind()) {
 		return AnyNumber
 	}
 	return Any
@@ -88,123 +76,23 @@ func (r *typeReader) marshalled(t reflect.Type) *Shape {
 func (r *typeReader) object(t reflect.Type) *Shape {
 	var fields []Field
 	for _, m := range members(t) {
-		inner := r.read(m.typ)
-		if m.quoted {
+		inner := r.read(m.Type)
+		if m.Quoted {
 			inner = AnyString
-			if m.typ.Kind() == reflect.Pointer {
+			if m.Type.Kind() == reflect.Pointer {
 				inner = orNull(inner)
 			}
 		}
-		fields = append(fields, Field{m.name, inner, m.optional})
+		fields = append(fields, Field{m.Name, inner, m.Optional})
 	}
 	return Record(fields...)
 }
 
 func orNull(s *Shape) *Shape { return Join(s, AnyNull) }
 
-func isNumeric(k reflect.Kind) bool {
-	return k >= reflect.Int && k <= reflect.Float64 && k != reflect.Uintptr
-}
-
-// implements reports whether a type or a pointer to it implements an interface.
-func implements(t, iface reflect.Type) bool {
-	return t.Implements(iface) || reflect.PointerTo(t).Implements(iface)
-}
-
-// member is a member of the object that encoding/json makes of a struct.
-type member struct {
-	name     string
-	typ      reflect.Type
-	depth    int // of embedding
-	tagged   bool
-	optional bool // may be left out
-	quoted   bool // a scalar that is written as a string
-}
-
-// members returns the members of a struct's JSON object, by encoding/json's rules
-// for tags, embedded structs and fields of one name.
-func members(t reflect.Type) []member {
-	var found []member
-	gather(t, 0, false, map[reflect.Type]bool{}, &found)
-	byRank := func(a, b member) int {
-		if n := cmp.Compare(a.depth, b.depth); n != 0 {
-			return n
-		}
-		switch {
-		case a.tagged && !b.tagged:
-			return -1
-		case b.tagged && !a.tagged:
-			return 1
-		}
-		return 0
-	}
-	slices.SortStableFunc(found, func(a, b member) int {
-		return cmp.Or(strings.Compare(a.name, b.name), byRank(a, b))
+// members returns the members of a struct's JSON object, in the order of their names.
+func members(t reflect.Type) []jsontype.Field {
+	return slices.SortedFunc(slices.Values(jsontype.LayoutOf(t).Fields), func(a, b jsontype.Field) int {
+		return strings.Compare(a.Name, b.Name)
 	})
-	var kept []member
-	for i := 0; i < len(found); {
-		end := i + 1
-		for end < len(found) && found[end].name == found[i].name {
-			end++
-		}
-		if end == i+1 || byRank(found[i], found[i+1]) < 0 {
-			kept = append(kept, found[i])
-		}
-		i = end
-	}
-	return kept
-}
-
-// gather adds the members of a struct and those of the structs embedded in it.
-func gather(t reflect.Type, depth int, optional bool, around map[reflect.Type]bool, found *[]member) {
-	if around[t] {
-		return
-	}
-	around[t] = true
-	defer delete(around, t)
-	for i := range t.NumField() {
-		f := t.Field(i)
-		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "-" && options == "" && f.Tag.Get("json") == "-" {
-			continue
-		}
-		if !isName(name) {
-			name = ""
-		}
-		inner := f.Type
-		if inner.Kind() == reflect.Pointer && inner.Name() == "" {
-			inner = inner.Elem()
-		}
-		if f.Anonymous && name == "" && inner.Kind() == reflect.Struct {
-			gather(inner, depth+1, optional || f.Type.Kind() == reflect.Pointer, around, found)
-			continue
-		}
-		if !f.IsExported() {
-			continue
-		}
-		m := member{name: name, typ: f.Type, depth: depth, tagged: name != "", optional: optional}
-		if !m.tagged {
-			m.name = f.Name
-		}
-		for option := range strings.SplitSeq(options, ",") {
-			switch option {
-			case "omitempty", "omitzero":
-				m.optional = true
-			case "string":
-				k := inner.Kind()
-				m.quoted = k == reflect.String || k == reflect.Bool || isNumeric(k)
-			}
-		}
-		*found = append(*found, m)
-	}
-}
-
-// isName reports whether encoding/json takes a tag's text for a name.
-func isName(s string) bool {
-	for _, r := range s {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("!#$%&()*+-./:;<=>?@[]^_{|}~ ", r) {
-			return false
-		}
-	}
-	return true
 }
