@@ -2,6 +2,8 @@ package stacks
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -125,11 +127,35 @@ func builtImage(stack awscdk.Stack) awsecs.ContainerImage {
 		constructs.Invalid(stack, err.Error())
 		return awsecs.ContainerImage_FromRegistry(jsii.String("unbuilt"), nil)
 	}
+	exclude, err := notCopied(filepath.Join(root, dockerfile))
+	if err != nil {
+		constructs.Invalid(stack, err.Error())
+		return awsecs.ContainerImage_FromRegistry(jsii.String("unbuilt"), nil)
+	}
 	return awsecs.ContainerImage_FromAsset(&root, &awsecs.AssetImageProps{
-		File:       jsii.String("workflows/clientreport/clientreport/Dockerfile"),
+		File:       jsii.String(dockerfile),
 		Platform:   awsecrassets.Platform_LINUX_ARM64(),
 		IgnoreMode: awscdk.IgnoreMode_DOCKER,
-		// What the Dockerfile copies, so that nothing else makes another image.
-		Exclude: jsii.Strings("*", "!go.mod", "!go.sum", "!workflows", "!asl", "!check", "!dsl", "!tasks", "**/*_test.go", "**/*.test", "**/testdata"),
+		Exclude:    jsii.Strings(exclude...),
 	})
+}
+
+const dockerfile = "workflows/clientreport/clientreport/Dockerfile"
+
+var copied = regexp.MustCompile(`(?m)^COPY ([^-].*) \S+$`)
+
+// notCopied returns patterns of all that a Dockerfile does not copy, so that a change
+// of it makes no other image.
+func notCopied(dockerfile string) ([]string, error) {
+	text, err := os.ReadFile(dockerfile)
+	if err != nil {
+		return nil, err
+	}
+	patterns := []string{"*"}
+	for _, m := range copied.FindAllStringSubmatch(string(text), -1) {
+		for source := range strings.FieldsSeq(m[1]) {
+			patterns = append(patterns, "!"+source)
+		}
+	}
+	return append(patterns, "**/*_test.go", "**/*.test", "**/testdata"), nil
 }
