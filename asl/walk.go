@@ -135,7 +135,7 @@ func Edges(s State) iter.Seq[Edge] {
 			edge(DefaultEdge, c.Default, "/Default", c.Assign)
 			return
 		}
-		if t := TransitionOf(s); t != nil && !edge(NextEdge, t.Next, "/Next", assignOf(s)) {
+		if t := TransitionOf(s); t != nil && !edge(NextEdge, t.Next, "/Next", AssignOf(s)) {
 			return
 		}
 		if w := WorkOf(s); w != nil {
@@ -148,12 +148,15 @@ func Edges(s State) iter.Seq[Edge] {
 	}
 }
 
-// assignOf returns what a state assigns that is no Choice.
-func assignOf(s State) *Payload {
+// AssignOf returns what a state assigns when it is done, of a Choice when no rule
+// holds, and nil for those that assign nothing.
+func AssignOf(s State) *Payload {
 	switch s := s.(type) {
 	case *Task:
 		return s.Assign
 	case *Pass:
+		return s.Assign
+	case *Choice:
 		return s.Assign
 	case *Wait:
 		return s.Assign
@@ -161,6 +164,27 @@ func assignOf(s State) *Payload {
 		return s.Assign
 	case *Map:
 		return s.Assign
+	}
+	return nil
+}
+
+// InputOutputOf returns a state's InputPath, OutputPath and Output, and nil for Fail.
+func InputOutputOf(s State) *InputOutput {
+	switch s := s.(type) {
+	case *Task:
+		return &s.InputOutput
+	case *Pass:
+		return &s.InputOutput
+	case *Choice:
+		return &s.InputOutput
+	case *Wait:
+		return &s.InputOutput
+	case *Succeed:
+		return &s.InputOutput
+	case *Parallel:
+		return &s.InputOutput
+	case *Map:
+		return &s.InputOutput
 	}
 	return nil
 }

@@ -212,7 +212,7 @@ type queryFlow struct {
 
 func (queryLanguage) flow(c *fields, def asl.State) flow {
 	f := &queryFlow{}
-	if io := inputOutput(def); io != nil {
+	if io := asl.InputOutputOf(def); io != nil {
 		f.result = c.queryField(io.Output, "/Output")
 	}
 	switch def := def.(type) {
@@ -221,7 +221,7 @@ func (queryLanguage) flow(c *fields, def asl.State) flow {
 	case *asl.Parallel:
 		f.args = c.queryField(def.Arguments, "/Arguments")
 	}
-	f.assign = c.assignment(assignOf(def), "/Assign", c.queryField)
+	f.assign = c.assignment(asl.AssignOf(def), "/Assign", c.queryField)
 	return f
 }
 

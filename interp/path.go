@@ -115,7 +115,7 @@ type pathFlow struct {
 
 func (pathLanguage) flow(c *fields, def asl.State) flow {
 	f := &pathFlow{}
-	if io := inputOutput(def); io != nil {
+	if io := asl.InputOutputOf(def); io != nil {
 		f.inputPath = c.filter(io.InputPath, "/InputPath")
 		f.outputPath = c.filter(io.OutputPath, "/OutputPath")
 	}
@@ -132,7 +132,7 @@ func (pathLanguage) flow(c *fields, def asl.State) flow {
 		f.selector = c.template(w.ResultSelector, "/ResultSelector")
 		f.resultTo(c, w.ResultPath, "/ResultPath")
 	}
-	f.assign = c.assignment(assignOf(def), "/Assign", c.template)
+	f.assign = c.assignment(asl.AssignOf(def), "/Assign", c.template)
 	return f
 }
 
@@ -234,46 +234,6 @@ func (f *pathFlow) merge(t *thread, result payload) (payload, *fault) {
 			cause: some(fmt.Sprintf("Unable to apply ReferencePath %s to input %s", f.resultPath, t.raw))}
 	}
 	return payload{v: v}, nil
-}
-
-// inputOutput returns a state's InputPath, OutputPath and Output; nil for Fail.
-func inputOutput(def asl.State) *asl.InputOutput {
-	switch def := def.(type) {
-	case *asl.Task:
-		return &def.InputOutput
-	case *asl.Pass:
-		return &def.InputOutput
-	case *asl.Choice:
-		return &def.InputOutput
-	case *asl.Wait:
-		return &def.InputOutput
-	case *asl.Succeed:
-		return &def.InputOutput
-	case *asl.Parallel:
-		return &def.InputOutput
-	case *asl.Map:
-		return &def.InputOutput
-	}
-	return nil
-}
-
-// assignOf returns a state's own Assign, or nil.
-func assignOf(def asl.State) *asl.Payload {
-	switch def := def.(type) {
-	case *asl.Task:
-		return def.Assign
-	case *asl.Pass:
-		return def.Assign
-	case *asl.Choice:
-		return def.Assign
-	case *asl.Wait:
-		return def.Assign
-	case *asl.Parallel:
-		return def.Assign
-	case *asl.Map:
-		return def.Assign
-	}
-	return nil
 }
 
 func (pathLanguage) payload(c *fields, p *asl.Payload, pointer string) expr {

@@ -99,7 +99,7 @@ func (a *analysis) gather(n *node) *reads {
 		return r
 	}
 	inputPath := ""
-	if io := inputOutput(n.visit.State); io != nil {
+	if io := filters(n.visit.State); io != nil {
 		inputPath = io.InputPath.Text
 	}
 	read := func(text string, ofInput bool) {
@@ -126,7 +126,7 @@ func (a *analysis) gather(n *node) *reads {
 	}
 	if inputPath != "" {
 		inputPath = "$"
-		read(inputOutput(n.visit.State).InputPath.Text, true)
+		read(filters(n.visit.State).InputPath.Text, true)
 	} else if readsAll(n.visit.State) {
 		r.place(nil)
 	}
@@ -345,7 +345,7 @@ func (a *analysis) resultAt(n *node) (steps []jsonpath.Step, ok bool) {
 		}
 		p = w.ResultPath
 	}
-	out := inputOutput(n.visit.State).OutputPath
+	out := filters(n.visit.State).OutputPath
 	if p.Text == "" || p.Text == "$" || out.Null || out.Text != "" && out.Text != "$" {
 		return nil, false
 	}
@@ -394,7 +394,7 @@ func fateOf(n *node, e asl.Edge, place []jsonpath.Step, a *analysis) (fate, stri
 		k := asl.WorkOf(n.visit.State).Catch[index(i)]
 		return a.fateBy(k.ResultPath, place, "/Catch/"+i+"/ResultPath")
 	}
-	if out := inputOutput(n.visit.State).OutputPath; out.Null || out.Text != "" && out.Text != "$" {
+	if out := filters(n.visit.State).OutputPath; out.Null || out.Text != "" && out.Text != "$" {
 		return read, "" // not followed any further
 	}
 	switch s := n.visit.State.(type) {
@@ -452,7 +452,7 @@ func (a *analysis) findUnusedVariables(n *node) {
 			}
 		}
 	}
-	find(assignOf(n.visit.State), "/Assign")
+	find(asl.AssignOf(n.visit.State), "/Assign")
 	if c, ok := n.visit.State.(*asl.Choice); ok {
 		for i := range c.Choices {
 			find(c.Choices[i].Assign, "/Choices/"+strconv.Itoa(i)+"/Assign")
@@ -463,24 +463,6 @@ func (a *analysis) findUnusedVariables(n *node) {
 			find(w.Catch[i].Assign, "/Catch/"+strconv.Itoa(i)+"/Assign")
 		}
 	}
-}
-
-func assignOf(s asl.State) *asl.Payload {
-	switch s := s.(type) {
-	case *asl.Task:
-		return s.Assign
-	case *asl.Pass:
-		return s.Assign
-	case *asl.Choice:
-		return s.Assign
-	case *asl.Wait:
-		return s.Assign
-	case *asl.Parallel:
-		return s.Assign
-	case *asl.Map:
-		return s.Assign
-	}
-	return nil
 }
 
 func (a *analysis) findUnusedVariable(n *node, name, pointer string, by *asl.Payload) {

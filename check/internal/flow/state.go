@@ -68,7 +68,7 @@ func (e *eval) jsonpathState() {
 		e.text(s.CausePath, "/CausePath")
 		return
 	}
-	io := inputOutput(e.v.State)
+	io := filters(e.v.State)
 	in := e.filter(io.InputPath, e.raw, "/InputPath")
 	if in == nil {
 		return
@@ -108,22 +108,10 @@ func (e *eval) jsonpathState() {
 
 var noFilters asl.InputOutput
 
-func inputOutput(s asl.State) *asl.InputOutput {
-	switch s := s.(type) {
-	case *asl.Task:
-		return &s.InputOutput
-	case *asl.Pass:
-		return &s.InputOutput
-	case *asl.Choice:
-		return &s.InputOutput
-	case *asl.Wait:
-		return &s.InputOutput
-	case *asl.Succeed:
-		return &s.InputOutput
-	case *asl.Parallel:
-		return &s.InputOutput
-	case *asl.Map:
-		return &s.InputOutput
+// filters returns what narrows a state's input and output; a Fail narrows nothing.
+func filters(s asl.State) *asl.InputOutput {
+	if io := asl.InputOutputOf(s); io != nil {
+		return io
 	}
 	return &noFilters
 }
