@@ -62,6 +62,11 @@ func (m *StateMachine) Placeholder(text string) (Placeholder, bool) {
 	return p, ok
 }
 
+// IsExpression reports whether a text has the {% %} of a JSONata expression around it.
+func IsExpression(text string) bool {
+	return strings.HasPrefix(text, "{%") && strings.HasSuffix(text, "%}")
+}
+
 // HasPlaceholder reports whether there is a ${placeholder} anywhere in a text,
 // known or not: what the text will be is not known before it is filled in.
 func HasPlaceholder(text string) bool {

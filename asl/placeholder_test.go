@@ -32,3 +32,11 @@ func TestPlaceholderIsFoundByItsWholeText(t *testing.T) {
 		t.Errorf("sibling = %s, want %s", got, want)
 	}
 }
+
+func TestIsExpression(t *testing.T) {
+	for text, want := range map[string]bool{"{% 1 %}": true, "{%%}": true, " {% 1 %}": false, "{% 1": false, "1 %}": false, "": false} {
+		if got := IsExpression(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}

@@ -210,7 +210,7 @@ func (f *fitter) value(v any, s catalog.Shape, at *where) {
 	case []any:
 		f.array(v, s, at)
 	case string:
-		if f.language == asl.JSONata && looksComputed(v) || asl.HasPlaceholder(v) {
+		if f.language == asl.JSONata && asl.IsExpression(v) || asl.HasPlaceholder(v) {
 			return
 		}
 		f.text(v, s, at)

@@ -87,7 +87,7 @@ func conditionsAreConditions(c *checker, v *asl.Visit) {
 		case bool:
 			return
 		case string:
-			if looksComputed(cond) || asl.HasPlaceholder(cond) {
+			if asl.IsExpression(cond) || asl.HasPlaceholder(cond) {
 				return
 			}
 		}

@@ -108,7 +108,7 @@ func expressMayRepeat(c *checker, v *asl.Visit) {
 func accumulates(arguments *value.Object) bool {
 	given, _ := arguments.Get("UpdateExpression")
 	text, _ := given.(string)
-	if looksComputed(text) {
+	if asl.IsExpression(text) {
 		return false
 	}
 	text = " " + strings.ToUpper(text)

@@ -44,7 +44,7 @@ func (c *checker) eachExpression(v *asl.Visit, p asl.Part, f func(e *expression,
 		return
 	}
 	eachText(given, whereIs(p), func(s string, at *where) {
-		if looksComputed(s) && !asl.HasPlaceholder(s) {
+		if asl.IsExpression(s) && !asl.HasPlaceholder(s) {
 			f(c.expression(s), at)
 		}
 	})

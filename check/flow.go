@@ -318,7 +318,7 @@ func handsOutToken(t *asl.Task) bool {
 
 func readsToken(s string) bool {
 	return s == "$$" || strings.Contains(s, "$$") && strings.Contains(s, "Task") ||
-		looksComputed(s) && strings.Contains(s, "states") && (strings.Contains(s, "Task") || !strings.Contains(s, "."))
+		asl.IsExpression(s) && strings.Contains(s, "states") && (strings.Contains(s, "Task") || !strings.Contains(s, "."))
 }
 
 // answer returns what the service answers that a task calls, as far as it is the

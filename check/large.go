@@ -27,7 +27,7 @@ func payloadsFitLimit(c *checker, v *asl.Visit, p asl.Part) {
 func textBytes(v any, l asl.QueryLanguage) int {
 	switch v := v.(type) {
 	case string:
-		if l == asl.JSONata && looksComputed(v) {
+		if l == asl.JSONata && asl.IsExpression(v) {
 			return 0
 		}
 		return len(v)

@@ -76,7 +76,7 @@ func itemsAreMany(c *checker, v *asl.Visit) {
 	case []any, *value.Object:
 		return
 	case string:
-		if looksComputed(items) || asl.HasPlaceholder(items) {
+		if asl.IsExpression(items) || asl.HasPlaceholder(items) {
 			return
 		}
 	}

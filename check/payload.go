@@ -11,12 +11,9 @@ import (
 	"github.com/stepwise-go/stepwise/asl/value"
 )
 
-// looksComputed reports whether a text is a JSONata expression, delimiters and all.
-func looksComputed(s string) bool { return strings.HasPrefix(s, "{%") && strings.HasSuffix(s, "%}") }
-
 func mayBeComputed(v any) bool {
 	s, ok := v.(string)
-	return ok && looksComputed(s)
+	return ok && asl.IsExpression(s)
 }
 
 func mayBePlaceholder(v any) bool {
@@ -221,7 +218,7 @@ func resultIsStatic(c *checker, v *asl.Visit, p asl.Part) {
 func looksLikeOtherLanguage(c *checker, v *asl.Visit, p asl.Part) {
 	if t, ok := isTemplate(v, p); ok {
 		eachText(t.Value, whereIs(p), func(s string, at *where) {
-			if looksComputed(s) {
+			if asl.IsExpression(s) {
 				c.within(v, at, "stays a text: a JSONPath state evaluates no {% %}", `set QueryLanguage to "JSONata"`)
 			}
 		})
@@ -248,7 +245,7 @@ var unclosed = regexp.MustCompile(`\$\{[A-Za-z0-9_.:]*$`)
 
 func placeholdersAreClosed(c *checker, v *asl.Visit, p asl.Part) {
 	warn := func(s string, at *where) {
-		if unclosed.MatchString(s) && !looksComputed(s) {
+		if unclosed.MatchString(s) && !asl.IsExpression(s) {
 			c.within(v, at, "the placeholder is not closed: } is missing at its end", "")
 		}
 	}

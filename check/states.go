@@ -44,7 +44,7 @@ func timestampIsTime(c *checker, v *asl.Visit) {
 	if !ok || w.Timestamp == "" || asl.IsTimestamp(w.Timestamp) || asl.HasPlaceholder(w.Timestamp) {
 		return
 	}
-	if v.Language == asl.JSONata && looksComputed(w.Timestamp) {
+	if v.Language == asl.JSONata && asl.IsExpression(w.Timestamp) {
 		return
 	}
 	hint := ""

@@ -92,7 +92,7 @@ func (m *machine) template(v any) data {
 func (m *machine) expressions(v any) data {
 	switch v := v.(type) {
 	case string:
-		if isExpression(v) {
+		if asl.IsExpression(v) {
 			return m.expression(v)
 		}
 		return textData(v)
@@ -136,11 +136,6 @@ func scalar(v any) data {
 		return data{}
 	}
 	return textData(value.String(v))
-}
-
-// isExpression reports whether a text is computed: all of a JSONata string.
-func isExpression(text string) bool {
-	return strings.HasPrefix(text, "{%") && strings.HasSuffix(text, "%}")
 }
 
 // child returns the values of that name in an object, or in each item of a list.

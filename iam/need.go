@@ -171,7 +171,7 @@ func (m *machine) credentials(v any) data {
 	var d data
 	for each := range obj.Members() {
 		single := value.NewObject(each)
-		if text, ok := each.Value.(string); ok && isExpression(text) {
+		if text, ok := each.Value.(string); ok && asl.IsExpression(text) {
 			d.members = append(d.members, m.expressions(single).members...)
 			continue
 		}

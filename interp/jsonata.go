@@ -46,7 +46,7 @@ type query struct {
 
 // expression cuts the delimiters off a text that is an expression.
 func expression(text string) (inner string, ok bool) {
-	if !strings.HasPrefix(text, "{%") || !strings.HasSuffix(text, "%}") || len(text) < len("{%%}") {
+	if !asl.IsExpression(text) || len(text) < len("{%%}") {
 		return "", false
 	}
 	return strings.TrimSpace(text[2 : len(text)-2]), true

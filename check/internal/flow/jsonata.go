@@ -3,17 +3,12 @@ package flow
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/stepwise-go/stepwise/asl"
 	"github.com/stepwise-go/stepwise/asl/jsonata"
 	"github.com/stepwise-go/stepwise/asl/value"
 	"github.com/stepwise-go/stepwise/check/internal/shape"
 )
-
-func isExpression(s string) bool {
-	return strings.HasPrefix(s, "{%") && strings.HasSuffix(s, "%}")
-}
 
 func (e *eval) jsonataState() {
 	switch s := e.v.State.(type) {
@@ -70,7 +65,7 @@ func (e *eval) query(p *asl.Payload, field string) *shape.Shape {
 func (e *eval) computed(v any, at *where) *shape.Shape {
 	switch v := v.(type) {
 	case string:
-		if isExpression(v) {
+		if asl.IsExpression(v) {
 			return e.expression(v, at)
 		}
 	case []any:
@@ -131,19 +126,19 @@ func isPlain(n jsonata.Node) bool {
 
 // fieldText checks a field that has to be a text.
 func (e *eval) fieldText(s *string, field string) {
-	if s != nil && isExpression(*s) {
+	if s != nil && asl.IsExpression(*s) {
 		e.wanted(*s, field, shape.String, "a string")
 	}
 }
 
 func (e *eval) fieldNumber(n *asl.Int, field string) {
-	if n != nil && isExpression(n.Expr) {
+	if n != nil && asl.IsExpression(n.Expr) {
 		e.wanted(n.Expr, field, shape.Number, "a number")
 	}
 }
 
 func (e *eval) fieldTimestamp(text string) {
-	if !isExpression(text) {
+	if !asl.IsExpression(text) {
 		return
 	}
 	s := e.wanted(text, "/Timestamp", shape.String, "a timestamp")
@@ -206,7 +201,7 @@ func (e *eval) queryMap(m *asl.Map) *shape.Shape {
 		if given == nil {
 			return nil
 		}
-		if text, ok := literalItems(m); ok && !isExpression(text) {
+		if text, ok := literalItems(m); ok && !asl.IsExpression(text) {
 			given = shape.Any // a fault of its own
 		}
 		text, field := "what Items gives", "/Items"
@@ -265,7 +260,7 @@ func (e *eval) condition(p *asl.Payload, k *known, field string) outcome {
 		}
 		text, _ = p.Value.(string)
 	}
-	if !isExpression(text) {
+	if !asl.IsExpression(text) {
 		return outcome{yes: k, no: k}
 	}
 	s := e.wanted(text, field, shape.Boolean, "true or false")

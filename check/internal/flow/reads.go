@@ -229,7 +229,7 @@ func gatherTest(t *asl.Test, read func(text string, ofInput bool)) {
 // gatherExpressions finds the variables that the expressions of a state read.
 func (a *analysis) gatherExpressions(n *node, r *reads) {
 	text := func(s string) {
-		if !isExpression(s) {
+		if !asl.IsExpression(s) {
 			return
 		}
 		if e := a.Expression(s); e != nil {

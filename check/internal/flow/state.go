@@ -350,7 +350,7 @@ func (e *eval) accepts(t *asl.Task, args *shape.Shape) {
 		name, computed := strings.CutSuffix(m.Name, ".$")
 		if e.v.Language == asl.JSONata {
 			s, ok := m.Value.(string)
-			computed = ok && isExpression(s)
+			computed = ok && asl.IsExpression(s)
 		}
 		if !computed {
 			continue
