@@ -27,7 +27,6 @@ import (
 	"os"
 	"runtime"
 	"runtime/pprof"
-	"slices"
 	"strings"
 	"time"
 
@@ -299,24 +298,6 @@ func (w *workload) check(x *interp.Execution, states int) string {
 
 // digest returns the SHA-256 of a value's JSON text with sorted members.
 func digest(v any) string {
-	sum := sha256.Sum256(value.Append(nil, sorted(v)))
+	sum := sha256.Sum256(value.Append(nil, value.Sorted(v)))
 	return hex.EncodeToString(sum[:])
-}
-
-func sorted(v any) any {
-	switch v := v.(type) {
-	case []any:
-		elements := make([]any, len(v))
-		for i, e := range v {
-			elements[i] = sorted(e)
-		}
-		return elements
-	case *value.Object:
-		members := slices.SortedFunc(v.Members(), func(a, b value.Member) int { return strings.Compare(a.Name, b.Name) })
-		for i := range members {
-			members[i].Value = sorted(members[i].Value)
-		}
-		return value.NewObject(members...)
-	}
-	return v
 }

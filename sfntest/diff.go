@@ -1,8 +1,6 @@
 package sfntest
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
@@ -21,7 +19,7 @@ func differences(want, got any) (string, error) {
 	if err != nil || value.Equal(w, g) {
 		return "", err
 	}
-	return lineDiff(value.Indent(sorted(w)), value.Indent(sorted(g))), nil
+	return lineDiff(value.Indent(value.Sorted(w)), value.Indent(value.Sorted(g))), nil
 }
 
 // listDifferences returns what differs between two lists. If they are not of one
@@ -53,7 +51,7 @@ func jsonLines[T any](list []T) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		lines[i] = value.String(sorted(v))
+		lines[i] = value.String(value.Sorted(v))
 	}
 	return strings.Join(lines, "\n"), nil
 }
@@ -94,24 +92,3 @@ func changes(diff string) (n int) {
 }
 
 func indent(text string) string { return "\t" + strings.ReplaceAll(text, "\n", "\n\t") }
-
-// sorted returns a value with the members of all its objects in the order of their
-// names.
-func sorted(v any) any {
-	switch v := v.(type) {
-	case []any:
-		elements := make([]any, len(v))
-		for i, e := range v {
-			elements[i] = sorted(e)
-		}
-		return elements
-	case *value.Object:
-		members := make([]value.Member, 0, v.Len())
-		for m := range v.Members() {
-			members = append(members, value.Member{Name: m.Name, Value: sorted(m.Value)})
-		}
-		slices.SortFunc(members, func(a, b value.Member) int { return cmp.Compare(a.Name, b.Name) })
-		return value.NewObject(members...)
-	}
-	return v
-}

@@ -83,3 +83,13 @@ func ExampleHashOrder() {
 	// Output:
 	// [Answer Question]
 }
+
+func ExampleSorted() {
+	v, err := value.Parse(`{"b": [{"y": 1, "x": 2}], "a": null}`)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(value.String(value.Sorted(v)))
+	// Output: {"a":null,"b":[{"x":2,"y":1}]}
+}

@@ -27,6 +27,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Number is the text of a JSON number that neither int64 nor float64 would
@@ -184,4 +185,24 @@ func (o *Object) Without(name string) *Object {
 		return &Object{members: rest}
 	}
 	return NewObject(rest...)
+}
+
+// Sorted returns a value with the members of all its objects in the order of their
+// names, so that values that are [Equal] have one text.
+func Sorted(v any) any {
+	switch v := v.(type) {
+	case []any:
+		elements := make([]any, len(v))
+		for i, e := range v {
+			elements[i] = Sorted(e)
+		}
+		return elements
+	case *Object:
+		members := slices.SortedFunc(v.Members(), func(a, b Member) int { return strings.Compare(a.Name, b.Name) })
+		for i := range members {
+			members[i].Value = Sorted(members[i].Value)
+		}
+		return NewObject(members...)
+	}
+	return v
 }
